@@ -1,0 +1,41 @@
+"""Pure text to meaning: ``Understander(model, gazetteer).understand(text)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nlp.evaluation import evaluate
+from nlp.gazetteer import Gazetteer
+from nlp.model import Model
+from nlp.normalise import language, normalise
+from nlp.pii import mask
+from nlp.rows import corpus_version, read_corpus
+from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
+from nlp.understander import Understander
+
+
+def train(rows: Iterable[Row]) -> Model:
+    """A model learnt from rows (see ``nlp.training.train``); needs scikit-learn, loaded only here."""
+    from nlp.training import train as learn
+
+    return learn(rows)
+
+
+__all__ = [
+    "Area",
+    "Gazetteer",
+    "Landmark",
+    "Lexicon",
+    "Model",
+    "PlaceFound",
+    "Row",
+    "Understander",
+    "Understanding",
+    "corpus_version",
+    "evaluate",
+    "language",
+    "mask",
+    "normalise",
+    "read_corpus",
+    "train",
+]

@@ -1,0 +1,23 @@
+"""Cuts text into words: pythainlp's newmm, loaded on first use because its dictionary takes half a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+
+@cache
+def _segmenter() -> Callable[[str], list[str]]:
+    from pythainlp.tokenize.newmm import segment
+
+    return segment
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, spaces and line breaks among them; joined again they give the text back."""
+    return list(_segmenter()(text)) if text else []
+
+
+def warm() -> None:
+    """Loads the dictionary now, so that the first message does not wait for it."""
+    _segmenter()("a")

@@ -1,0 +1,176 @@
+"""Cases: the problem, what citizens sent about it, who works on it, and everything that happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+
+from store.models.base import Base, Code, Codes, Instant, Json, Key, Link, Long, Machine, Word
+
+
+class Case(Base):
+    """One problem. Many reports may speak of it; one agency leads."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_lead_status", "lead", "status"),
+        Index("ix_case_network_opened", "network", "opened_at"),
+        Index("ix_case_status_changed", "status", "changed_at"),
+    )
+    id: Mapped[Key]
+    code: Mapped[Code] = mapped_column(unique=True)
+    status: Mapped[Word]
+    category: Mapped[Code]
+    network: Mapped[Code | None]
+    text: Mapped[Long]
+    """The first reporter's words; only the agencies in charge see them."""
+    public_text: Mapped[Long]
+    """The same with personal data masked."""
+    urgent: Mapped[bool] = mapped_column(default=False)
+    emergency: Mapped[Word | None]
+    place_text: Mapped[Long] = mapped_column(default="")
+    area: Mapped[Code | None]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    lead: Mapped[Code | None]
+    routing_reason: Mapped[Json] = mapped_column(default=dict)
+    declined_by: Mapped[Codes] = mapped_column(default=list)
+    opened_at: Mapped[Instant]
+    changed_at: Mapped[Instant]
+    accepted_at: Mapped[Instant | None]
+    done_at: Mapped[Instant | None]
+    closed_at: Mapped[Instant | None]
+    closed_how: Mapped[Word | None]
+    """"fixed", "unconfirmed" (silence) or "rejected"."""
+    waiting_since: Mapped[Instant | None]
+    waiting_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Whose answer is awaited."""
+    before_waiting: Mapped[Word | None]
+    rating: Mapped[int | None]
+    rating_text: Mapped[Long] = mapped_column(default="")
+    reopened: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    reports: Mapped[list[Report]] = relationship(back_populates="case", order_by="Report.id")
+    helpers: Mapped[list[Helper]] = relationship(order_by="Helper.id")
+    history: Mapped[list[History]] = relationship(order_by="History.id")
+    photos: Mapped[list[Photo]] = relationship(order_by="Photo.id")
+    followers: Mapped[list[Follower]] = relationship(order_by="Follower.id")
+    deadlines: Mapped[list[Deadline]] = relationship(order_by="Deadline.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Report(Base):
+    """What one citizen sent."""
+
+    __tablename__ = "report"
+    id: Mapped[Key]
+    case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
+    person_id: Mapped[Link] = mapped_column(ForeignKey("person.id"), index=True)
+    text: Mapped[Long]
+    message_ids: Mapped[Codes] = mapped_column(default=list)
+    created_at: Mapped[Instant]
+    case: Mapped[Case] = relationship(back_populates="reports")
+
+
+class Follower(Base):
+    __tablename__ = "follower"
+    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+    id: Mapped[Key]
+    case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"))
+    person_id: Mapped[Link] = mapped_column(ForeignKey("person.id"), index=True)
+    since: Mapped[Instant]
+
+
+class Helper(Base):
+    """An agency that does a part of the work, with its own task and clock."""
+
+    __tablename__ = "helper"
+    id: Mapped[Key]
+    case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
+    agency: Mapped[Code] = mapped_column(index=True)
+    task: Mapped[Long]
+    state: Mapped[Word] = mapped_column(default="asked")
+    """"asked", "accepted", "declined" or "done"."""
+    since: Mapped[Instant]
+
+
+class History(Base):
+    """One thing that happened to a case. Rows are never dropped or reordered; only removed words are blanked."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index(None, "case_id", "id"),)
+    id: Mapped[Key]
+    case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"))
+    at: Mapped[Instant]
+    kind: Mapped[Word]
+    status_from: Mapped[Word | None]
+    status_to: Mapped[Word | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Word]
+    """Who acted: "citizen", "official", "coordinator", "representative" or "system"."""
+    agency: Mapped[Code | None]
+    why: Mapped[Word] = mapped_column(default="")
+    text: Mapped[Long] = mapped_column(default="")
+    public: Mapped[bool] = mapped_column(default=False)
+    message_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    data: Mapped[Json] = mapped_column(default=dict)
+
+
+class Photo(Base):
+    """A picture: fetched from LINE after the decision, stripped of what it tells about the phone."""
+
+    __tablename__ = "photo"
+    __table_args__ = (Index("ix_photo_state_next", "state", "next_at"),)
+    id: Mapped[Key]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    message_id: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[Word] = mapped_column(default="before")
+    """"before", "after" or "thread"."""
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    """Unguessable name in addresses."""
+    state: Mapped[Word] = mapped_column(default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[Machine] = mapped_column(default=0.0)
+    lease_until: Mapped[Machine] = mapped_column(default=0.0)
+    reason: Mapped[Long] = mapped_column(default="")
+    created_at: Mapped[Instant]
+
+
+class Deadline(Base):
+    """A promise with a time, and how far its ladder has been climbed."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (Index("ix_deadline_state_next", "state", "next_at"),)
+    id: Mapped[Key]
+    case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
+    agency: Mapped[Code] = mapped_column(index=True)
+    kind: Mapped[Word]
+    """"ack" or "finish"."""
+    due_at: Mapped[Instant]
+    next_at: Mapped[Instant]
+    """When the next rung is due."""
+    rung: Mapped[int] = mapped_column(default=0)
+    state: Mapped[Word] = mapped_column(default="running")
+    """"running", "paused", "kept", "broken" (finished late) or "void"."""
+    ended_at: Mapped[Instant | None]
+    paused_at: Mapped[Instant | None]
+
+
+class CaseNumber(Base):
+    """Last number given in a Buddhist year."""
+
+    __tablename__ = "case_number"
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+@event.listens_for(History, "before_delete")
+def _history_stays(_mapper: Mapper[Any], _connection: Connection, _row: History) -> None:
+    raise RuntimeError("history is append-only")
+
+

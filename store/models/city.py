@@ -1,0 +1,132 @@
+"""The city as data: loaded from the city folder, never edited by code or migrations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Date
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.models.base import Base, Code, Codes, Json, Key, Long, Machine, Word
+from store.types import Data
+
+
+class City(Base):
+    """The one municipality of this installation (row 1)."""
+
+    __tablename__ = "city"
+    id: Mapped[Key]
+    code: Mapped[Code]
+    prefix: Mapped[Word]
+    name_th: Mapped[Long]
+    name_en: Mapped[Long]
+    data: Mapped[Json]
+    clock_offset: Mapped[Machine] = mapped_column(default=0.0)
+    """Seconds that the city clock runs ahead of the machine; zero in production."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts up at every load, so that processes know when to read the city again."""
+
+
+class Area(Base):
+    __tablename__ = "area"
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    name_th: Mapped[Long]
+    name_en: Mapped[Long]
+    level: Mapped[Word]
+    parent: Mapped[Code] = mapped_column(default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    radius_m: Mapped[float | None]
+    inside: Mapped[bool] = mapped_column(default=False)
+    aliases: Mapped[Codes] = mapped_column(default=list)
+
+
+class Landmark(Base):
+    """A village, temple, market, road … that people name when they say where."""
+
+    __tablename__ = "landmark"
+    id: Mapped[Key]
+    name: Mapped[Long]
+    kind: Mapped[Word]
+    area: Mapped[Code]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    aliases: Mapped[Codes] = mapped_column(default=list)
+
+
+class Category(Base):
+    __tablename__ = "category"
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    group: Mapped[Word]
+    name_th: Mapped[Long]
+    name_en: Mapped[Long]
+    mandate: Mapped[Word]
+    ack_hours: Mapped[float]
+    finish_hours: Mapped[float]
+    urgent_ack_hours: Mapped[float]
+    emoji: Mapped[Word]
+    keywords: Mapped[Codes] = mapped_column(default=list)
+
+
+class Agency(Base):
+    __tablename__ = "agency"
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    name_th: Mapped[Long]
+    name_en: Mapped[Long]
+    short_th: Mapped[Long]
+    sector: Mapped[Word]
+    powers: Mapped[Codes] = mapped_column(default=list)
+    areas: Mapped[Codes] = mapped_column(default=list)
+    gateway: Mapped[Word]
+    phone: Mapped[Long] = mapped_column(default="")
+    email: Mapped[Long] = mapped_column(default="")
+    opens: Mapped[Word]
+    closes: Mapped[Word]
+    days: Mapped[Codes] = mapped_column(default=list)
+    """ISO weekdays as digits, Monday = "1"."""
+    parent: Mapped[Code] = mapped_column(default="")
+    head_title_th: Mapped[Long] = mapped_column(default="")
+
+
+class RoutingRow(Base):
+    """Area × category → lead and helpers; the first row in order that fits wins."""
+
+    __tablename__ = "routing_row"
+    id: Mapped[Key]
+    position: Mapped[int]
+    area: Mapped[Code]
+    category: Mapped[Code]
+    lead: Mapped[Code]
+    helpers: Mapped[list[list[str]]] = mapped_column(Data, default=list)
+    """Pairs of agency code and task."""
+    reason_th: Mapped[Long]
+    reason_en: Mapped[Long]
+
+
+class Network(Base):
+    """An issue network: issue × area, with a goal and conditions of membership."""
+
+    __tablename__ = "network"
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    name_th: Mapped[Long]
+    name_en: Mapped[Long]
+    goal_th: Mapped[Long]
+    goal_en: Mapped[Long]
+    categories: Mapped[Codes] = mapped_column(default=list)
+    areas: Mapped[Codes] = mapped_column(default=list)
+    integrator: Mapped[Code]
+    conditions_th: Mapped[Long]
+    conditions_en: Mapped[Long]
+    level: Mapped[Word]
+    kind: Mapped[Word]
+
+
+class Holiday(Base):
+    """A day the city adds to (+) or takes from (-) the national calendar."""
+
+    __tablename__ = "holiday"
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    change: Mapped[Word]
+    name_th: Mapped[Long]

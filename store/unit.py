@@ -1,0 +1,102 @@
+"""The database as units of work.
+
+A writing unit on SQLite starts with ``BEGIN IMMEDIATE``: two sessions that read and then write would otherwise
+lose an update or fail with "database is locked".
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+T = TypeVar("T")
+
+
+class Unit:
+    """One transaction. What is added is saved when the unit ends without an error, all or nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, row: T) -> T:
+        self.session.add(row)
+        return row
+
+    def flush(self) -> None:
+        """Send pending rows to the database so that they have ids; nothing is final before the unit ends."""
+        self.session.flush()
+
+    def get(self, kind: type[T], key: Any) -> T | None:
+        return self.session.get(kind, key)
+
+
+class Store:
+    """The engine and its two kinds of units."""
+
+    def __init__(self, url: str, pool_size: int = 20) -> None:
+        self.url = url
+        self.engine = make_engine(url, pool_size)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        self._writing_engine = self.engine.execution_options(saan_write=True)
+        # One writer at a time is SQLite's law; waiting on a lock of ours is fairer and faster than its polling.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
+
+    @contextmanager
+    def writing(self) -> Iterator[Unit]:
+        """A unit that may change things; rolled back whole on any error."""
+        with self._turn, Session(self._writing_engine, expire_on_commit=False) as session:
+            with session.begin():
+                yield Unit(session)
+
+    @contextmanager
+    def writing_connection(self) -> Iterator[Connection]:
+        """A bare writing transaction, for the few statements that run thousands of times a second."""
+        with self._turn, self._writing_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """A unit that only looks."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            with session.begin():
+                yield Unit(session)
+
+    def ping(self) -> None:
+        """Raise when the database can't be reached or has no schema."""
+        with self.engine.connect() as connection:
+            connection.execute(text("select 1 from alembic_version")).first()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str, pool_size: int = 20) -> Engine:
+    """Engine with the settings that make commits durable; creates the folder of a SQLite file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=10, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("saan_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
