@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 
@@ -39,7 +39,7 @@ def _family_names() -> frozenset[str]:
     return frozenset(thai_family_names())
 
 
-def _run(words: list[str], at: int, stops: frozenset[str]) -> int:
+def _run(words: Sequence[str], at: int, stops: frozenset[str]) -> int:
     """How many words from ``at`` on belong to one name: Thai words up to a stop word or ``MAX_NAME`` letters."""
     taken = 0
     for offset, word in enumerate(words[at:]):
@@ -54,7 +54,7 @@ def _is_family_name(run: str, title: str) -> bool:
     return run in _family_names() or title in table("pii")["full_name_titles"]
 
 
-def _name_length(words: list[str], at: int, title: str) -> int:
+def _name_length(words: Sequence[str], at: int, title: str) -> int:
     """Letters of the name (first name, and family name after one space) that starts at word ``at``."""
     anything, ends = _stops()
     lead = 1 if at < len(words) and words[at] == " " else 0

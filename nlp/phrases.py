@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -37,6 +37,8 @@ class _Words:
     toponyms: tuple[str, ...]
     levels: dict[str, str]
     village: str
+    moo: frozenset[str]
+    counters: frozenset[str]
 
 
 @cache
@@ -52,6 +54,8 @@ def _words() -> _Words:
         toponyms=tuple(data["toponyms"]),
         levels={word: level for level, group in data["admin"].items() for word in group},
         village=data["village_word"],
+        moo=frozenset(data["number"]["moo"]),
+        counters=frozenset(data["number"]["counters"]),
     )
 
 
@@ -173,6 +177,34 @@ def _road_distance() -> re.Pattern[str]:
 def _english() -> re.Pattern[str]:
     data = table("place")["english"]
     before, kinds = alternation(data["relations"]), alternation(data["kinds"])
-    name = r"(?-i:[A-Z][A-Za-z'\-]*)(?: (?-i:[A-Z][A-Za-z'\-]*)){0,3}(?: \d{1,4}(?:/\d+)?)?"
-    unit = rf"(?:{kinds}\.? \d{{1,4}}(?:/\d+)?|(?:{kinds} )?{name}(?: {kinds}\b)?|(?:(?:the|a) )?{kinds})"
-    return re.compile(rf"\b(?:{before} (?:the )?)?{unit}", re.IGNORECASE | re.ASCII)
+    capital = rf"(?-i:(?!(?:{'|'.join(data['not_names'])})\b)[A-Z][A-Za-z'\-]*)"
+    name = rf"{capital}(?: {capital}){{0,3}}(?: \d{{1,4}}(?:/\d+)?)?"
+    unit = rf"(?:{kinds}\.? \d{{1,4}}(?:/\d+)?|{name}(?: {kinds}\b)?)"
+    return re.compile(rf"\b(?:{before} (?:the )?{unit}(?:,? {unit})?|{unit})", re.IGNORECASE | re.ASCII)
+
+
+@cache
+def _english_precise() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(table('place')['english']['precise'])}\b", re.IGNORECASE | re.ASCII)
+
+
+def _latin_phrases(text: str) -> Iterator[Phrase]:
+    for match in _english().finditer(text):
+        yield Phrase(*match.span(), bool(_english_precise().search(match[0])))
+
+
+def _apart(found: Iterable[Phrase]) -> list[Phrase]:
+    """The phrases in order, without those that begin inside an earlier one."""
+    out: list[Phrase] = []
+    for phrase in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not out or phrase.start >= out[-1].end:
+            out.append(phrase)
+    return out
+
+
+def phrases(text: str) -> list[Phrase]:
+    """Every place phrase of a normalised text, in order, none overlapping another."""
+    found = [Phrase(*match.span(), True) for match in _road_distance().finditer(text)]
+    if _LATIN_NAME.search(text):
+        found += _latin_phrases(text)
+    return _apart([*found, *_Scan(text).phrases()])

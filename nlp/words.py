@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 
 @cache
@@ -13,9 +13,10 @@ def _segmenter() -> Callable[[str], list[str]]:
     return segment
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=64)
+def tokens(text: str) -> tuple[str, ...]:
     """The words of a text, spaces and line breaks among them; joined again they give the text back."""
-    return list(_segmenter()(text)) if text else []
+    return tuple(_segmenter()(text)) if text else ()
 
 
 def warm() -> None:

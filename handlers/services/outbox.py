@@ -1,0 +1,76 @@
+"""Putting messages into the outbox, in the same transaction as the decision that wants them sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.messages.neutral import Message
+from handlers.ports import Renderer
+from store import Unit
+from store.models import Case, Outbox, Person
+from store.queries import outbox as rows
+from store.words import Purpose, RowState
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A fresh reply token and until when (machine seconds) it is worth trying."""
+
+    token: str
+    until: float
+
+
+@dataclass(frozen=True)
+class Post:
+    """Writes outbox rows for one unit of work."""
+
+    unit: Unit
+    render: Renderer
+    now: datetime
+    machine: float
+    """Machine time in seconds; ages replies and retries."""
+
+    def send(
+        self,
+        to: Person | str,
+        messages: Sequence[Message],
+        purpose: Purpose,
+        *,
+        reply: Reply | None = None,
+        case: Case | None = None,
+        once: str | None = None,
+        due_at: datetime | None = None,
+        photo_id: int | None = None,
+        inbox_id: int | None = None,
+    ) -> Outbox | None:
+        """Queue up to five messages; None when there is nobody to send to or ``once`` was already queued.
+
+        ``photo_id`` holds the message until that photo is ready (or has failed); ``due_at`` (city clock) holds it
+        until then. The retry key is given here and never changes.
+        """
+        address = to if isinstance(to, str) else to.line_id
+        if not messages or not address or (once and rows.exists_once(self.unit, once)):
+            return None
+        if isinstance(to, Person) and (to.blocked or to.forgotten_at):
+            return None
+        row = Outbox(
+            to=address,
+            purpose=purpose,
+            messages=self.render(list(messages)[:5]),
+            reply_token=reply.token if reply else None,
+            reply_until=reply.until if reply else None,
+            retry_key=str(uuid.uuid4()),
+            state=RowState.HELD if photo_id else RowState.WAITING,
+            created_real=self.machine,
+            created_at=self.now,
+            due_at=due_at,
+            case_id=case.id if case else None,
+            person_id=to.id if isinstance(to, Person) else None,
+            photo_id=photo_id,
+            inbox_id=inbox_id,
+            once=once,
+        )
+        return self.unit.add(row)

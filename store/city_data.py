@@ -1,0 +1,285 @@
+"""What a city folder says, as plain frozen values: the shape that seeding, routing and understanding share.
+
+Codes are short English words; everything a citizen reads comes from the folder. Latitudes and longitudes are
+degrees (WGS 84), radii metres, working time hours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import NamedTuple
+
+EVERYWHERE = "*"
+"""In `areas` and `categories` of a row: all of them."""
+
+_CATEGORY_CODES = """
+road sidewalk bridge street_light cables water_supply public_facility building signs
+flooding drainage canal waste air noise tree traffic obstruction transit safety drugs
+health animals education livelihood consumer homeless welfare corruption service land other
+"""
+CATEGORY_CODES = tuple(_CATEGORY_CODES.split())
+"""The fixed categories: the classifier answers with these, so a city names and routes every one of them."""
+
+MANDATES = ("law", "general", "delegated")
+SECTORS = ("state", "local", "private", "civil")
+GATEWAYS = ("line", "email", "none")
+AREA_LEVELS = ("province", "district", "subdistrict")
+PARTICIPATION_LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
+NETWORK_KINDS = ("individual", "unit", "organisation", "area", "issue", "occupation", "structure")
+_PLACE_KINDS = """
+village community temple mosque church shrine school university market bus_terminal airport hospital
+health_centre government park stadium hall monument bridge junction road soi water shop
+"""
+PLACE_KINDS = tuple(_PLACE_KINDS.split())
+DEMO_ROLES = ("citizen", "official", "representative")
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Opening hours of a week. `close` 00:00 is the midnight ending the day; weekdays are ISO, Monday 1."""
+
+    open: time
+    close: time
+    weekdays: frozenset[int]
+
+    @property
+    def every_day(self) -> bool:
+        """Whether the agency never closes: seven days a week means on public holidays too."""
+        return len(self.weekdays) == 7
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of the map; outside the country's box a pin is certainly elsewhere."""
+
+    south: float
+    north: float
+    west: float
+    east: float
+
+    def holds(self, lat: float, lon: float) -> bool:
+        """Whether the point lies in the box, edges included."""
+        return self.south <= lat <= self.north and self.west <= lon <= self.east
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """A number that answers day and night, shown when life may be in danger."""
+
+    number: str
+    label_th: str
+    label_en: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of categories, the first level of the menu."""
+
+    code: str
+    name_th: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """An invented person of the simulator; `agency` is an official's, `network` a representative's."""
+
+    id: str
+    name_th: str
+    role: str
+    label_th: str
+    label_en: str
+    agency: str = ""
+    network: str = ""
+
+
+@dataclass(frozen=True)
+class DemoPlace:
+    """A place that the simulator's location button offers."""
+
+    title_th: str
+    address_th: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class City:
+    """The municipality itself. `integrator` is the agency that takes what no rule can place."""
+
+    code: str
+    prefix: str
+    name_th: str
+    name_en: str
+    short_th: str
+    province_th: str
+    province_code: str
+    district_code: str
+    lat: float
+    lon: float
+    phone: str
+    email: str
+    integrator: str
+    privacy_contact_th: str
+    privacy_contact_en: str
+    thailand: Box
+    hours: Hours
+    quiet_from: time
+    quiet_to: time
+    emergency: tuple[Emergency, ...]
+    groups: tuple[Group, ...]
+    demo_people: tuple[DemoPerson, ...]
+    demo_places: tuple[DemoPlace, ...]
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """An administrative area. Codes are the country's: 2, 4 or 6 digits; `inside` = the city serves it."""
+
+    code: str
+    name_th: str
+    name_en: str
+    level: str
+    parent: str
+    lat: float
+    lon: float
+    radius_m: float
+    inside: bool
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A village or landmark; the point is absent where nobody knows it."""
+
+    name: str
+    kind: str
+    area: str
+    lat: float | None
+    lon: float | None
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    """A category with its deadlines in working hours: to answer, to finish, and to answer when urgent."""
+
+    code: str
+    group: str
+    name_th: str
+    name_en: str
+    mandate: str
+    ack_hours: float
+    finish_hours: float
+    urgent_ack_hours: float
+    emoji: str
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """An agency. `powers` are the categories the law lets it act on; `areas` is `("*",)` or area codes."""
+
+    code: str
+    name_th: str
+    name_en: str
+    short_th: str
+    sector: str
+    powers: tuple[str, ...]
+    areas: tuple[str, ...]
+    gateway: str
+    phone: str
+    email: str
+    hours: Hours
+    parent: str
+    head_title_th: str
+
+    def serves(self, area: str) -> bool:
+        """Whether the agency works in the area of that code."""
+        return EVERYWHERE in self.areas or area in self.areas
+
+
+class Helper(NamedTuple):
+    """An agency asked to help a case's lead, with its own task."""
+
+    agency: str
+    task_th: str
+
+
+@dataclass(frozen=True)
+class RoutingRow:
+    """One rule of who leads. Rows are tried by `position`; a later match is the next agency to offer to.
+
+    A row counts for an area when its own area is that or everywhere, and its lead serves it.
+    """
+
+    position: int
+    area: str
+    category: str
+    lead: str
+    helpers: tuple[Helper, ...]
+    reason_th: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class NetworkRow:
+    """An issue network; in the folder's order the first that covers area and category is preferred."""
+
+    code: str
+    name_th: str
+    name_en: str
+    goal_th: str
+    goal_en: str
+    categories: tuple[str, ...]
+    areas: tuple[str, ...]
+    integrator: str
+    conditions_th: str
+    conditions_en: str
+    level: str
+    kind: str
+
+    def covers(self, area: str, category: str) -> bool:
+        """Whether a case of that category in that area belongs to the network."""
+        return bool({EVERYWHERE, area} & set(self.areas)) and bool(
+            {EVERYWHERE, category} & set(self.categories)
+        )
+
+
+@dataclass(frozen=True)
+class HolidayRow:
+    """The city's own change to the public calendar: closed on that day, or open in spite of the calendar."""
+
+    date: date
+    closed: bool
+    name_th: str
+
+
+@dataclass(frozen=True)
+class CityData:
+    """A whole city folder, every reference in it checked."""
+
+    city: City
+    areas: tuple[AreaRow, ...]
+    places: tuple[PlaceRow, ...]
+    categories: tuple[CategoryRow, ...]
+    agencies: tuple[AgencyRow, ...]
+    routing: tuple[RoutingRow, ...]
+    networks: tuple[NetworkRow, ...]
+    holidays: tuple[HolidayRow, ...]
+
+    @property
+    def inside(self) -> tuple[AreaRow, ...]:
+        """The areas the city serves."""
+        return tuple(area for area in self.areas if area.inside)
+
+    @property
+    def holidays_plus(self) -> frozenset[date]:
+        """Days the city closes beside the public ones."""
+        return frozenset(row.date for row in self.holidays if row.closed)
+
+    @property
+    def holidays_minus(self) -> frozenset[date]:
+        """Public holidays on which the city works."""
+        return frozenset(row.date for row in self.holidays if not row.closed)
