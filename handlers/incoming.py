@@ -45,6 +45,8 @@ class Incoming:
     data: dict[str, str] = field(default_factory=dict)
     """Keys of a tapped button; ``do`` says what it does."""
     message_id: str | None = None
+    more_follow: bool = False
+    """A photo of a set of which later ones are still to come."""
     lat: float | None = None
     lon: float | None = None
     place: str = ""

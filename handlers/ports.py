@@ -49,6 +49,7 @@ class FetchState(StrEnum):
     NOT_YET = "not_yet"
     GONE = "gone"
     TOO_BIG = "too_big"
+    BAD = "bad"  # not a picture
     RETRY = "retry"
 
 

@@ -14,11 +14,11 @@ from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
 
 
-def train(rows: Iterable[Row]) -> Model:
+def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
     """A model learnt from rows (see ``nlp.training.train``); needs scikit-learn, loaded only here."""
     from nlp.training import train as learn
 
-    return learn(rows)
+    return learn(rows, base)
 
 
 __all__ = [

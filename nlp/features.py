@@ -1,22 +1,33 @@
-"""Turns a message into counted features: the one function that training and run time share."""
+"""Turns a message into named features: the one function that training and run time share.
+
+Words inside a place phrase do not speak for a category ("a light out on the market road" is no market matter),
+so they are cut out of the blocks that the category is read from.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 
-from nlp.words import tokens
+from nlp.finder import Finder, Hit
 from nlp.wording import table
+from nlp.words import edges, tokens
 
 MAX_FEATURE_CHARS = 1500
 """A longer message is read this far: the problem is named early, and time stays bounded."""
 
-Counts = dict[str, int]
+Names = list[str]
+Span = tuple[int, int]
 
-_WORD = re.compile("[a-z\u0e01-\u0e4e]")
+SCALES = (1.0, 1.0, 0.6, 0.6)
+"""Length of each block's vector: words, character groups, category words, cues."""
+
+_WORD = re.compile("[A-Za-z\u0e01-\u0e4e]")
 _SQUEEZE = re.compile("[^a-z\u0e01-\u0e4e]+")
-_TONES = {code: None for code in (*range(0x0E48, 0x0E4D), 0x0E4E)}
+_TONES: dict[int, None] = dict.fromkeys((*range(0x0E48, 0x0E4D), 0x0E4E))
+_SIZES = (2, 3)
 
 
 @cache
@@ -24,30 +35,63 @@ def _empty_words() -> frozenset[str]:
     return frozenset(table("features")["empty_words"])
 
 
-def _word_counts(words: Sequence[str]) -> Counts:
-    counts: Counts = {}
-    before = ""
-    for word in words:
-        counts["w" + word] = counts.get("w" + word, 0) + 1
-        pair = f"b{before}|{word}"
-        counts[pair] = counts.get(pair, 0) + 1
-        before = word
-    return counts
+@cache
+def _cues() -> Finder[str]:
+    return Finder((phrase, name) for name, group in table("features")["cues"].items() for phrase in group)
 
 
-def _gram_counts(text: str, sizes: range = range(2, 6)) -> Counts:
-    counts: Counts = {}
+def _outside(starts: Sequence[int], places: Sequence[Span]) -> list[bool]:
+    """For each word whether it stands outside every place phrase."""
+    free = [True] * (len(starts) - 1)
+    for start, end in places:
+        for at, begin in enumerate(starts[:-1]):
+            if start <= begin < end:
+                free[at] = False
+    return free
+
+
+def _word_names(words: Sequence[str]) -> Names:
+    pairs = [f"b{one}|{two}" for one, two in zip(words, words[1:], strict=False)]
+    return ["w" + word for word in words] + pairs
+
+
+def _grams(text: str) -> Names:
     padded = f" {text} "
-    for size in sizes:
-        for start in range(len(padded) - size + 1):
-            gram = padded[start : start + size]
-            counts[gram] = counts.get(gram, 0) + 1
-    return counts
+    return [padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)]
 
 
-def features(text: str) -> tuple[Counts, ...]:
-    """Counted features of a normalised text, one dictionary per block (words, character groups)."""
-    lower = text[:MAX_FEATURE_CHARS].lower()
-    words = [word for word in tokens(lower) if _WORD.search(word) and word not in _empty_words()]
-    letters = _SQUEEZE.sub(" ", lower).translate(_TONES).strip()
-    return _word_counts(words), _gram_counts(letters)
+def _hit_names(hits: Sequence[Hit[str]]) -> Names:
+    if not hits:
+        return ["L-"]
+    return ["L" + hit.value for hit in hits] + ["F" + hits[0].value]
+
+
+def _cue_names(text: str, placed: bool, length: int) -> Names:
+    words = tokens(text)
+    ending = [word for word in words[-4:] if not word.isspace()][-2:]
+    size = "tiny" if length < 6 else "short" if length < 25 else "long"
+    found = [f"Q{hit.value}" for hit in _cues().find(text.lower(), frozenset(edges(text)), free=3)]
+    return [*found, *(f"E{word}" for word in ending), f"S{size}", f"P{placed}{size}"]
+
+
+def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> tuple[Names, ...]:
+    """Named features of a normalised text, one list per block of ``SCALES``; a name may occur more than once.
+
+    ``places`` are the spans of its place phrases and ``category_words`` finds the words of the lexicon.
+    """
+    text = text[:MAX_FEATURE_CHARS]
+    starts = edges(text)
+    found = [word.lower() for word in tokens(text)]
+    if places:
+        found = [word if free else " " for word, free in zip(found, _outside(starts, places), strict=True)]
+        starts = tuple(accumulate(map(len, found), initial=0))
+    empty = _empty_words()
+    kept = [word for word in found if _WORD.search(word) and word not in empty]
+    rest = "".join(found)
+    letters = _SQUEEZE.sub(" ", rest).translate(_TONES).strip()
+    return (
+        _word_names(kept),
+        _grams(letters),
+        _hit_names(category_words.find(rest, frozenset(starts))),
+        _cue_names(text, bool(places), len(letters)),
+    )

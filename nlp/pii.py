@@ -31,6 +31,8 @@ _ACCOUNT = re.compile(r"(?<!\d)\d{3}[- ]\d[- ]\d{5}[- ]\d(?!\d)", re.ASCII)
 _PLATE = re.compile(
     "(?<![\u0e01-\u0e5b0-9/.])([0-9]?)([\u0e01-\u0e2e]{1,2})[ -]{0,2}([0-9]{1,4})(?![0-9/:%]|\\.[0-9])"
 )
+_DIGIT = re.compile("[0-9]")
+_LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
 _BETWEEN = "[ :=.#\\-\u0e01-\u0e4e]{0,10}?"
 
 
@@ -41,12 +43,19 @@ def has_citizen_checksum(digits: str) -> bool:
 
 
 @cache
+def _alone(then: str) -> re.Pattern[str]:
+    return re.compile(then, re.ASCII)
+
+
+@cache
 def _after(key: str, then: str) -> re.Pattern[str]:
     return re.compile(f"{alternation(table('pii')[key])}{_BETWEEN}({then})", re.ASCII | re.IGNORECASE)
 
 
 def _said(text: str, key: str, then: str) -> Iterator[Span]:
     """What follows the words of a list, such as a number after "account no."."""
+    if not _alone(then).search(text):
+        return
     for match in _after(key, then).finditer(text):
         yield match.span(1)
 
@@ -70,7 +79,6 @@ def _phones(text: str) -> Iterator[Span]:
         if not _NOT_PHONE.match(match[0]):
             yield match.span()
     yield from _said(text, "phone_words", r"\d(?:[ .\-]?\d){8,10}(?!\d)")
-    yield from (match.span() for match in _spoken_phone().finditer(text))
 
 
 def _accounts(text: str) -> Iterator[Span]:
@@ -98,10 +106,14 @@ def _address() -> re.Pattern[str]:
 
 
 def _spans(text: str) -> Iterator[Span]:
-    yield from (match.span() for match in _MAIL.finditer(text))
-    yield from _said(text, "handle_words", r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,29}")
-    for find in (_citizens, _accounts, _phones, _plates, _houses, names):
-        yield from find(text)
+    yield from names(text)
+    yield from (match.span() for match in _spoken_phone().finditer(text))
+    if _LATIN_OR_DIGIT.search(text):
+        yield from (match.span() for match in _MAIL.finditer(text))
+        yield from _said(text, "handle_words", r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,29}")
+    if _DIGIT.search(text):
+        for find in (_citizens, _accounts, _phones, _plates, _houses):
+            yield from find(text)
 
 
 def mask(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nlp.gazetteer import Gazetteer
+from nlp.lexicon import category_words
 from nlp.model import Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
@@ -15,12 +16,13 @@ class Understander:
     def __init__(self, model: Model, gazetteer: Gazetteer, lexicon: Lexicon | None = None) -> None:
         self._model = model
         self._gazetteer = gazetteer
-        self._lexicon = lexicon or {}
+        self._words = category_words(lexicon)
 
     def understand(self, text: str) -> Understanding:
         """What one message says; any text is accepted, the empty one too."""
         plain = normalise(text)
-        scores = self._model.scores(plain)
+        places = self._model.tagger.spans(plain)
+        scores = self._model.scores(plain, places, self._words)
         categories = self._model.probabilities("category", scores)
         intents = self._model.probabilities("intent", scores)
         urgent = self._model.probabilities("urgent", scores).get("1", 0.0) >= 0.5
@@ -42,6 +44,6 @@ class Understander:
         )
 
     def _decision(self, confidence: float) -> str:
-        if confidence >= float(self._model.meta["sure"]):
+        if confidence >= float(self._model.thresholds["sure"]):
             return "sure"
-        return "ask" if confidence >= float(self._model.meta["ask"]) else "person"
+        return "ask" if confidence >= float(self._model.thresholds["ask"]) else "person"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import accumulate
 
 
 @cache
@@ -15,8 +16,17 @@ def _segmenter() -> Callable[[str], list[str]]:
 
 @lru_cache(maxsize=64)
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text, spaces and line breaks among them; joined again they give the text back."""
+    """The words of a text, spaces and line breaks among them; joined again they give the text back.
+
+    The last texts are remembered, because several readers ask for the words of the same message.
+    """
     return tuple(_segmenter()(text)) if text else ()
+
+
+@lru_cache(maxsize=64)
+def edges(text: str) -> tuple[int, ...]:
+    """Where the words of a text begin, and as last entry where the text ends."""
+    return tuple(accumulate(map(len, tokens(text)), initial=0))
 
 
 def warm() -> None:

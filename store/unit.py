@@ -34,6 +34,9 @@ class Unit:
         """Send pending rows to the database so that they have ids; nothing is final before the unit ends."""
         self.session.flush()
 
+    def delete(self, row: Any) -> None:
+        self.session.delete(row)
+
     def get(self, kind: type[T], key: Any) -> T | None:
         return self.session.get(kind, key)
 

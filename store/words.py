@@ -61,6 +61,8 @@ class RowState(StrEnum):
     SKIPPED = "skipped"
     PARKED = "parked"
     HELD = "held"
+    FAILED = "failed"
+    """A photo that never became a picture."""
     REMOVED = "removed"
 
 

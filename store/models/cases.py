@@ -38,6 +38,8 @@ class Case(Base):
     lead: Mapped[Code | None]
     routing_reason: Mapped[Json] = mapped_column(default=dict)
     declined_by: Mapped[Codes] = mapped_column(default=list)
+    unassigned: Mapped[bool] = mapped_column(default=False)
+    """No rule is left: the integrator's coordinator decides who leads."""
     opened_at: Mapped[Instant]
     changed_at: Mapped[Instant]
     accepted_at: Mapped[Instant | None]

@@ -30,13 +30,14 @@ class City(Base):
 class Area(Base):
     __tablename__ = "area"
     code: Mapped[Code] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
     name_th: Mapped[Long]
     name_en: Mapped[Long]
     level: Mapped[Word]
     parent: Mapped[Code] = mapped_column(default="")
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
-    radius_m: Mapped[float | None]
+    lat: Mapped[float]
+    lon: Mapped[float]
+    radius_m: Mapped[float]
     inside: Mapped[bool] = mapped_column(default=False)
     aliases: Mapped[Codes] = mapped_column(default=list)
 
@@ -72,6 +73,7 @@ class Category(Base):
 class Agency(Base):
     __tablename__ = "agency"
     code: Mapped[Code] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
     name_th: Mapped[Long]
     name_en: Mapped[Long]
     short_th: Mapped[Long]

@@ -68,6 +68,8 @@ class Outbox(Base):
     created_at: Mapped[Instant]
     due_at: Mapped[Instant | None]
     """By the city clock: not before this (quiet hours)."""
+    tried_at: Mapped[Machine | None]
+    """When the first push was tried: LINE knows its retry key for 24 hours from then."""
     sent_at: Mapped[Machine | None]
     reason: Mapped[Long] = mapped_column(default="")
     counted: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,186 @@
+"""The worker: decides what came in, delivers what must go out, fetches photos. Any number of them on PostgreSQL.
+
+One of them alone may claim on SQLite; it holds a file lock for that, so that at its start it may free at once what a
+dead one had claimed. On PostgreSQL claims end by themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.line import events
+from bot.loops import FileLock, Loop
+from handlers.ports import MediaSource, Messenger, Pictures
+from handlers.services.delivery import Delivery
+from handlers.services.intake import Decide, Intake, city_time
+from handlers.services.photos import OnFailed, PhotoFetch
+from store import Store, signals
+from store.queries import inbox, leases, outbox, photos
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = "worker:"
+BEAT_S, ALIVE_S = 2.0, 10.0
+POLL_S = 0.2
+LISTENING_POLL_S = 0.5
+"""With signals between processes polling only finds what became due by time."""
+FORGET_S = 3600.0
+
+
+class WorkerBusy(RuntimeError):
+    """Another worker already claims on this SQLite file."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a worker works with; ``counts(to)``: messages LINE counts for a push to that address."""
+
+    decide: Decide
+    messenger: Messenger
+    source: MediaSource
+    pictures: Pictures
+    on_failed: OnFailed
+    counts: Callable[[str], int] = lambda _to: 1
+
+
+class Worker:
+    """``start`` and ``stop`` it; ``wake_inbox`` and ``wake_outbox`` spare the next poll."""
+
+    def __init__(
+        self,
+        store: Store,
+        parts: Parts,
+        deciders: int = 4,
+        senders: int = 16,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.id = f"{socket.gethostname()[:12]}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._store = store
+        self._clock = clock
+        self._most = deciders * 2
+        self._busy = 0
+        self._count = threading.Lock()
+        self._pool = ThreadPoolExecutor(deciders, thread_name_prefix="decide")
+        self.intake = Intake(store, events.parse, parts.decide, self.id, self._after_decision)
+        self.delivery = Delivery(store, parts.messenger, self.id, senders, parts.counts)
+        self.photos = PhotoFetch(store, parts.source, parts.pictures, parts.on_failed)
+        poll = POLL_S if store.sqlite else LISTENING_POLL_S
+        self._inbox = Loop("inbox", self._claim_events, poll)
+        self._outbox = Loop("outbox", self._deliver, poll)
+        self._photos = Loop("photos", lambda: self.photos.pass_once(self._clock()), poll)
+        self._beats = Loop("heartbeat", self._beat, BEAT_S)
+        self._stopped = threading.Event()
+        self._listener = threading.Thread(target=self._listen, name="listen", daemon=True)
+        self._lock = FileLock(_lock_path(store))
+
+    def start(self) -> None:
+        """Begin in threads of its own; raises ``WorkerBusy``."""
+        if not self._lock.take():
+            raise WorkerBusy("another worker is running on this database file")
+        if self._store.sqlite:
+            self._free_claims_of_the_dead()
+        self._beat()
+        for loop in self._loops():
+            loop.start()
+        if not self._store.sqlite:
+            self._listener.start()
+        log.info("worker %s started", self.id)
+
+    def stop(self, timeout_s: float = 20.0) -> None:
+        """Finish what is under way and give back the rest."""
+        self._stopped.set()
+        for loop in self._loops():
+            loop.stop(timeout_s)
+        self._pool.shutdown(wait=True, cancel_futures=False)
+        self.delivery.close()
+        self.photos.close()
+        with self._store.writing() as unit:
+            leases.drop(unit, HEARTBEAT + self.id, self.id)
+        self._lock.give_back()
+        log.info("worker %s stopped", self.id)
+
+    def run(self, until: threading.Event) -> None:
+        """Work until the event is set."""
+        self.start()
+        until.wait()
+        self.stop()
+
+    def wake_inbox(self) -> None:
+        self._inbox.wake()
+
+    def wake_outbox(self) -> None:
+        self._outbox.wake()
+        self._photos.wake()
+
+    def _loops(self) -> tuple[Loop, ...]:
+        return (self._inbox, self._outbox, self._photos, self._beats)
+
+    def _claim_events(self) -> int:
+        with self._count:
+            free = self._most - self._busy
+        if free <= 0 or self._stopped.is_set():
+            return 0  # the end of a decision wakes this loop
+        claimed = self.intake.claim(self._clock(), free)
+        with self._count:
+            self._busy += len(claimed)
+        for event in claimed:
+            self._pool.submit(self.intake.settle, event, self._clock()).add_done_callback(self._one_done)
+        return len(claimed)
+
+    def _one_done(self, future: Future[None]) -> None:
+        with self._count:
+            self._busy -= 1
+        if future.exception() is not None:  # the store itself failed: the lease will bring the event back
+            log.error("a decision could not be written: %s", type(future.exception()).__name__)
+        self._inbox.wake()
+
+    def _after_decision(self) -> None:
+        self._outbox.wake()
+        self._photos.wake()
+
+    def _deliver(self) -> int:
+        machine_now = self._clock()
+        return self.delivery.pass_once(machine_now, self._city_now(machine_now))
+
+    def _city_now(self, machine_now: float) -> datetime:
+        with self._store.reading() as unit:
+            return city_time(unit, machine_now)
+
+    def _beat(self) -> int:
+        """A sign of life for /readyz, as long as every loop turns."""
+        if all(loop.turning() for loop in self._loops()):
+            now = self._clock()
+            with self._store.writing() as unit:
+                leases.take(unit, HEARTBEAT + self.id, self.id, now, ALIVE_S)
+                leases.sweep(unit, HEARTBEAT, now - FORGET_S)
+        return 0
+
+    def _free_claims_of_the_dead(self) -> None:
+        with self._store.writing() as unit:
+            freed = inbox.release_all(unit) + outbox.release_all(unit) + photos.release_all(unit)
+        if freed:
+            log.warning("freed %s claims of a worker that died", freed)
+
+    def _listen(self) -> None:
+        wakes = {signals.INBOX: self._inbox, signals.OUTBOX: self._outbox, signals.PHOTO: self._photos}
+        while not self._stopped.is_set():
+            try:
+                signals.listen(self._store.url, lambda channel: wakes[channel].wake(), self._stopped.is_set)
+            except Exception as error:  # the server went away; polling goes on meanwhile
+                log.warning("listening for signals broke off: %s", type(error).__name__)
+                self._stopped.wait(1.0)
+
+
+def _lock_path(store: Store) -> str | None:
+    """Beside the SQLite file; None where workers share a server (or the database is in memory)."""
+    database = store.engine.url.database
+    return f"{database}.worker" if store.sqlite and database and database != ":memory:" else None

@@ -1,0 +1,140 @@
+"""The city as handlers see it: an immutable snapshot with the questions that flows and services ask of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from handlers.rules.calendar import WorkCalendar, calendar_of, next_allowed, quiet, thai_holidays
+from handlers.rules.deadlines import Targets
+from handlers.rules.routing import Route, choose
+from nlp import Area, Gazetteer, Landmark
+from store.city_data import EVERYWHERE, AgencyRow, AreaRow, CategoryRow, CityData, NetworkRow
+
+EARTH_M = 6_371_000.0
+
+
+def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance in metres (haversine formula)."""
+    p1, p2 = math.radians(lat1), math.radians(lat2)
+    a = math.sin((p2 - p1) / 2) ** 2
+    a += math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_M * math.asin(math.sqrt(a))
+
+
+@dataclass(frozen=True)
+class CityBook:
+    """One loaded city. ``zone`` is the city's time zone."""
+
+    data: CityData
+    zone: ZoneInfo
+    _calendars: dict[str, WorkCalendar] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def categories(self) -> dict[str, CategoryRow]:
+        return {row.code: row for row in self.data.categories}
+
+    @cached_property
+    def agencies(self) -> dict[str, AgencyRow]:
+        return {row.code: row for row in self.data.agencies}
+
+    @cached_property
+    def networks(self) -> dict[str, NetworkRow]:
+        return {row.code: row for row in self.data.networks}
+
+    @cached_property
+    def areas(self) -> dict[str, AreaRow]:
+        return {row.code: row for row in self.data.areas}
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The city's names for the understanding of places."""
+        areas = [
+            Area(a.code, a.name_th, a.name_en, a.level, a.parent, a.aliases)
+            for a in self.data.areas
+            if a.inside or a.level != "subdistrict"
+        ]
+        marks = [Landmark(p.name, p.kind, p.area, p.lat, p.lon, p.aliases) for p in self.data.places]
+        return Gazetteer(areas, marks)
+
+    @cached_property
+    def lexicon(self) -> dict[str, tuple[str, ...]]:
+        return {row.code: row.keywords for row in self.data.categories}
+
+    def name(self, row: CategoryRow | AgencyRow | NetworkRow | AreaRow, lang: str) -> str:
+        """A row's name in the person's language."""
+        return row.name_en if lang == "en" else row.name_th
+
+    def category_name(self, code: str, lang: str) -> str:
+        """With its picture sign, as buttons and cards show it."""
+        row = self.categories.get(code)
+        return f"{row.emoji} {self.name(row, lang)}" if row else code
+
+    def agency_name(self, code: str | None, lang: str) -> str:
+        """The short name people use; empty for no agency."""
+        row = self.agencies.get(code or "")
+        return "" if row is None else (row.name_en if lang == "en" else row.short_th)
+
+    def around(self, area: str | None) -> list[str]:
+        """The area and all that contain it, smallest first."""
+        chain: list[str] = []
+        while area and area in self.areas and area not in chain:
+            chain.append(area)
+            area = self.areas[area].parent
+        return chain
+
+    def area_at(self, lat: float, lon: float) -> AreaRow | None:
+        """The city's area of a point: the nearest centre among those whose radius holds it; None outside."""
+        held = [(distance_m(lat, lon, a.lat, a.lon), a) for a in self.data.inside]
+        held = [(d, a) for d, a in held if d <= a.radius_m]
+        return min(held, key=lambda pair: pair[0])[1] if held else None
+
+    def in_country(self, lat: float, lon: float) -> bool:
+        return self.data.city.thailand.holds(lat, lon)
+
+    def serves(self, agency: str, areas: list[str] | tuple[str, ...]) -> bool:
+        """Whether the agency works in one of the areas; where the place is unknown, whether it works everywhere."""
+        row = self.agencies.get(agency)
+        return row is not None and (EVERYWHERE in row.areas or any(code in row.areas for code in areas))
+
+    def route(self, area: str | None, category: str, declined: list[str]) -> Route:
+        """See ``rules.routing.choose``."""
+        serves = lambda agency, areas: self.serves(agency, list(areas))  # noqa: E731
+        return choose(
+            self.data.routing, self.around(area), category, declined, self.data.city.integrator, serves
+        )
+
+    def network_for(self, area: str | None, category: str) -> str | None:
+        """Code of the first network that covers the issue there; a place that is unknown fits networks for all."""
+        for row in self.data.networks:
+            if row.covers(area or EVERYWHERE, category):
+                return row.code
+        return None
+
+    def targets(self, category: str, urgent: bool) -> Targets:
+        """Working hours promised for an answer and for the fix."""
+        row = self.categories[category]
+        return Targets(row.urgent_ack_hours if urgent else row.ack_hours, row.finish_hours)
+
+    def calendar(self, agency: str) -> WorkCalendar:
+        """Working hours of the agency, with national and the city's own holidays."""
+        if agency not in self._calendars:
+            row = self.agencies.get(agency)
+            hours = row.hours if row else self.data.city.hours
+            self._calendars[agency] = calendar_of(hours, self._holidays, self.zone)
+        return self._calendars[agency]
+
+    @cached_property
+    def _holidays(self) -> frozenset[date]:
+        return thai_holidays(range(2020, 2041), self.data.holidays_plus, self.data.holidays_minus)
+
+    def quiet(self, at: datetime) -> bool:
+        """Whether the clock must keep silent at this instant."""
+        return quiet(at, self.data.city.quiet_from, self.data.city.quiet_to, self.zone)
+
+    def next_allowed(self, at: datetime) -> datetime:
+        """The first instant from ``at`` at which the clock may speak."""
+        return next_allowed(at, self.data.city.quiet_from, self.data.city.quiet_to, self.zone)

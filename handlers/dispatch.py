@@ -1,0 +1,266 @@
+"""Who is speaking, and what is open? → the flow that answers; then answer and state are saved together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from handlers.flows import citizen, groups, joining, official, report, self_service, welcome
+from handlers.house import House
+from handlers.incoming import Incoming, Kind
+from handlers.messages.neutral import Message, Text
+from handlers.messages.texts import words
+from handlers.rules.codes import find_code
+from handlers.rules.invites import read_code
+from handlers.services import people, privacy
+from handlers.services.outbox import Post, Reply
+from handlers.talk import KEEP, Outcome, Talk
+from nlp import language, normalise
+from store import Unit
+from store.queries import cases as case_rows
+from store.words import Purpose
+
+Flow = Callable[[Talk], Outcome]
+
+_LETTERS = re.compile(r"[A-Za-z]{2,}", re.ASCII)
+_WORDS_FOR_ENGLISH = 3
+
+
+def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id: int | None = None) -> None:
+    """Take one event to its end inside one unit of work: state, cases and outbox change together."""
+    machine = house.clock()
+    if incoming.kind == Kind.UNSEND:
+        privacy.unsend(unit, incoming.message_id or "")
+        return
+    if incoming.group:
+        _send(Post(unit, house.render, now, machine), incoming, incoming.group, groups.answer(incoming), inbox_id)
+        return
+    if incoming.user is None or incoming.kind == Kind.OTHER:
+        return
+    person = people.known(unit, incoming.user, now)
+    chat = people.conversation(unit, incoming.conversation, now)
+    talk = Talk(house, unit, now, machine, incoming, person, chat)
+    if incoming.kind == Kind.UNFOLLOW:
+        person.blocked = True
+        return
+    _learn_language(talk)
+    outcome = _flow(talk)
+    _keep(talk, outcome)
+    to = person.line_id or incoming.user
+    _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id)
+
+
+def _send(
+    post: Post,
+    incoming: Incoming,
+    to: str,
+    messages: list[Message],
+    inbox_id: int | None,
+    person_id: int | None = None,
+) -> None:
+    """The answer to one's own event goes by reply token; a standby channel says nothing."""
+    if incoming.standby or not messages:
+        return
+    reply = Reply(incoming.reply_token, incoming.reply_until or 0.0) if incoming.reply_token else None
+    row = post.send(to, messages, Purpose.ANSWER, reply=reply, inbox_id=inbox_id)
+    if row is not None:
+        row.person_id = person_id
+
+
+def _keep(talk: Talk, outcome: Outcome) -> None:
+    chat = talk.conversation
+    if outcome.draft is not KEEP:
+        chat.draft = outcome.draft
+    if outcome.asked is not KEEP:
+        chat.asked = outcome.asked
+    if outcome.focus is not KEEP:
+        chat.focus = outcome.focus
+    chat.changed_at = talk.now
+
+
+def _learn_language(talk: Talk) -> None:
+    """English is answered in English once she really writes it; a code or one word proves nothing."""
+    text = talk.incoming.text
+    if talk.incoming.kind != Kind.TEXT or read_code(text) or find_code(text):
+        return
+    if any("\u0e00" <= letter <= "\u0e7f" for letter in text):
+        talk.person.language = "th"
+    elif len(_LETTERS.findall(text)) >= _WORDS_FOR_ENGLISH and language(text) == "en":
+        talk.person.language = "en"
+
+
+def _flow(talk: Talk) -> Outcome:
+    incoming = talk.incoming
+    if incoming.kind == Kind.FOLLOW:
+        return welcome.follow(talk)
+    code = read_code(incoming.text) if incoming.kind == Kind.TEXT else None
+    if code:
+        outcome = self_service.invite(talk, code)
+        more = welcome.consent_card(talk, "consent.with_role") if talk.person.consent is None else []
+        return Outcome([*outcome.messages, *more])
+    if incoming.kind == Kind.TAP and incoming.data.get("do") == "consent":
+        return welcome.consent(talk)
+    if talk.person.consent is None:
+        return welcome.hold(talk)
+    if incoming.kind == Kind.TAP:
+        return _tapped(talk)
+    return _said(talk)
+
+
+# --- buttons
+
+
+def _with_draft(step: Callable[[Talk, report.Draft], Outcome]) -> Flow:
+    """A button of a draft: a stale one (another draft, none) changes nothing."""
+
+    def run(talk: Talk) -> Outcome:
+        draft = talk.conversation.draft
+        told = talk.incoming.data.get("draft")
+        if draft is None:
+            return Outcome([Text(talk.say("stale.draft"), quick=report.menu_quick(talk))])
+        if told is not None and told != draft["id"]:
+            return Outcome([Text(talk.say("stale.button")), *report.drafts.ask(talk, draft)])
+        return step(talk, draft)
+
+    return run
+
+
+def _cancel_question(talk: Talk) -> Outcome:
+    return Outcome([Text(talk.say("chat.cancelled"))], asked=None)
+
+
+def _send_free(talk: Talk) -> Outcome:
+    asked = talk.conversation.asked
+    if not asked or asked.get("do") != "free":
+        return talk.answer("stale.button")
+    return official.send_free(talk, asked)
+
+
+TAPS: dict[str, Flow] = {
+    "menu": self_service.menu,
+    "me.export": self_service.export,
+    "me.forget": self_service.forget,
+    "report.start": report.start,
+    "report.category": _with_draft(report.category),
+    "report.confirm": _with_draft(report.confirm),
+    "report.cancel": _with_draft(report.cancel),
+    "report.skip": _with_draft(report.skip),
+    "report.place": _with_draft(report.place),
+    "report.second": _with_draft(report.second),
+    "report.join": report.join,
+    "case.track": citizen.track,
+    "case.show": citizen.show,
+    "case.fixed": citizen.fixed,
+    "case.rate": citizen.rate,
+    "case.reopen": citizen.reopen,
+    "case.follow": citizen.follow,
+    "case.unfollow": citizen.unfollow,
+    "case.accept": official.accept,
+    "case.decline": official.decline,
+    "case.ask": official.ask,
+    "case.progress": official.progress,
+    "case.done": official.done,
+    "case.invite": official.invite,
+    "case.assign": official.assign,
+    "ask.cancel": _cancel_question,
+    "ask.send": _send_free,
+    "inbox": official.inbox,
+    "network.join": joining.join,
+    "network.leave": joining.leave,
+    "network.show": joining.show,
+    "network.mine": joining.mine,
+    "digest.freq": joining.frequency,
+    "checkin": joining.check_in,
+}
+
+
+def _tapped(talk: Talk) -> Outcome:
+    flow = TAPS.get(talk.incoming.data.get("do", ""))
+    if flow is None:
+        return Outcome([Text(talk.say("stale.button"), quick=report.menu_quick(talk))])
+    return flow(talk)
+
+
+# --- words, photos, places
+
+
+COMMANDS: dict[str, Flow] = {
+    "word.menu": self_service.menu,
+    "word.help": self_service.help_,
+    "word.report": report.start,
+    "word.track": citizen.track,
+    "word.networks": joining.mine,
+    "word.export": self_service.export,
+    "word.forget": self_service.forget,
+    "word.cancel": lambda talk: _cancel_anything(talk),
+    "word.inbox": official.inbox,
+}
+
+
+def _command(text: str) -> Flow | None:
+    said = normalise(text).strip().lower()
+    return next((flow for key, flow in COMMANDS.items() if said in words(key)), None)
+
+
+def _cancel_anything(talk: Talk) -> Outcome:
+    """"Cancel" closes whatever is open, the latest question first."""
+    if talk.conversation.asked:
+        return _cancel_question(talk)
+    if talk.conversation.draft:
+        return report.cancel(talk, talk.conversation.draft)
+    return Outcome([Text(talk.say("chat.nothing_open"), quick=report.menu_quick(talk))])
+
+
+def _said(talk: Talk) -> Outcome:
+    """Words, a photo, a place or something odd: the open question first, then the draft, then a new thought."""
+    incoming, chat = talk.incoming, talk.conversation
+    if incoming.kind == Kind.TEXT:
+        command = _command(incoming.text)
+        if command is not None:
+            return command(talk)
+    if chat.asked:
+        outcome = _answered(talk, chat.asked)
+        if outcome is not None:
+            return outcome
+        chat.asked = None
+    if chat.draft:
+        return report.go_on(talk, chat.draft)
+    if incoming.kind in (Kind.TEXT, Kind.PHOTO, Kind.PLACE):
+        waiting = case_rows.waiting_for(talk.unit, talk.person.id)
+        if waiting:
+            return citizen.answer(talk, waiting[0])
+    return _new_thought(talk)
+
+
+def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
+    """The open question of a flow; None when this is no answer to it."""
+    do = asked.get("do")
+    if do == "case.reopen":
+        return citizen.more_words(talk, asked)
+    if do == "case.rate":
+        return citizen.rating_words(talk, asked)
+    if do == "more_after":
+        return official.more_after(talk, asked)
+    if do == "free":
+        return None
+    return official.words(talk, asked)
+
+
+def _new_thought(talk: Talk) -> Outcome:
+    incoming = talk.incoming
+    if incoming.kind == Kind.PHOTO:
+        return report.photo_first(talk)
+    if incoming.kind == Kind.PLACE:
+        return report.place_first(talk)
+    if incoming.kind != Kind.TEXT:
+        return Outcome([Text(talk.say(f"odd.{incoming.kind.value}"), quick=report.menu_quick(talk))])
+    code = find_code(incoming.text)
+    if code and len(incoming.text) <= len(code) + 12:
+        incoming.data["case"] = code
+        return citizen.show(talk)
+    if talk.agencies and talk.conversation.focus:
+        case = case_rows.by_code(talk.unit, talk.conversation.focus)
+        if case is not None and talk.acts_on(case) and case.status in ("accepted", "in_progress", "offered"):
+            return official.offer_to_send(talk, case)
+    return report.begin(talk, incoming.text, [incoming.message_id or ""])

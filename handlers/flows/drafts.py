@@ -1,0 +1,220 @@
+"""A report while it is being written: plain data kept with the conversation, and the questions it still needs."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
+from handlers.messages.shorten import shorten
+from handlers.talk import Talk
+from nlp import PlaceFound, Understanding
+
+Draft = dict[str, Any]
+
+MOST_PHOTOS = 10
+MOST_TEXT = 5000
+
+
+def new_draft(talk: Talk, text: str = "", messages: list[str] | None = None) -> Draft:
+    """An empty report around her words."""
+    return {
+        "id": secrets.token_hex(3),
+        "text": text[:MOST_TEXT],
+        "messages": messages or [],
+        "photos": [],
+        "category": None,
+        "guess": None,
+        "top": [],
+        "intent": "report",
+        "urgent": False,
+        "emergency": None,
+        "place": None,
+        "no_place": False,
+        "next": None,
+        "decision": "sure",
+    }
+
+
+def read_into(draft: Draft, u: Understanding) -> None:
+    """Put what was understood into the draft; a place that is known already stays."""
+    draft["guess"] = u.category
+    draft["top"] = [category for category, _ in u.top]
+    draft["intent"] = u.intent
+    draft["urgent"] = draft["urgent"] or u.urgent
+    draft["emergency"] = draft["emergency"] or u.emergency
+    draft["decision"] = u.decision
+    if u.decision == "sure" and not draft["category"]:
+        draft["category"] = u.category
+    if u.place and not draft["place"]:
+        set_place(draft, u.place)
+
+
+def set_place(draft: Draft, place: PlaceFound) -> None:
+    draft["place"] = {
+        "text": place.text,
+        "area": place.area,
+        "inside": place.inside,
+        "lat": place.lat,
+        "lon": place.lon,
+        "precise": place.precise,
+        "choices": [area.code for area in place.candidates] if len(place.candidates) > 1 else [],
+    }
+
+
+def step(draft: Draft) -> str:
+    """What is missing next: text, category, place, which (of several places) or confirm."""
+    if not draft["text"]:
+        return "text"
+    if not draft["category"]:
+        return "category"
+    place = draft["place"]
+    if place and place.get("choices"):
+        return "which"
+    if (not place or not (place["precise"] or place["lat"] is not None)) and not draft["no_place"]:
+        return "place"
+    return "confirm"
+
+
+def ask(talk: Talk, draft: Draft, opening: str = "") -> list[Message]:
+    """The one question that comes next, in one message."""
+    return _QUESTIONS[step(draft)](talk, draft, opening)
+
+
+def _button(talk: Talk, draft: Draft, name: str, do: str, style: str = "plain", **keys: object) -> Button:
+    return tap(talk.say(f"button.{name}"), do, style=style, draft=draft["id"], **keys)
+
+
+def cancel_button(talk: Talk, draft: Draft) -> Button:
+    return _button(talk, draft, "cancel", "report.cancel", "quiet")
+
+
+def photo_buttons(talk: Talk) -> tuple[Button, ...]:
+    return (Button(talk.say("button.camera"), "camera"), Button(talk.say("button.album"), "album"))
+
+
+def _text(talk: Talk, draft: Draft, opening: str) -> list[Message]:
+    key = "report.tell_photo" if draft["photos"] else "report.tell_place" if draft["place"] else "report.tell"
+    return [Text(_join(opening, talk.say(key)), quick=(cancel_button(talk, draft),))]
+
+
+def _category(talk: Talk, draft: Draft, opening: str) -> list[Message]:
+    buttons = [
+        tap(
+            shorten(talk.book.category_name(code, talk.lang), 40),
+            "report.category",
+            draft=draft["id"],
+            category=code,
+        )
+        for code in draft["top"][:3]
+    ]
+    buttons.append(_button(talk, draft, "else", "report.category"))
+    if draft["decision"] == "person":
+        buttons.append(_button(talk, draft, "person", "report.category", category="other"))
+    body = shorten(draft["text"], 200)
+    return [
+        Card(
+            title=talk.say("report.which_title"),
+            body=_join(opening, talk.say("report.which", text=body)),
+            buttons=(*buttons, cancel_button(talk, draft)),
+            alt=talk.say("report.which_title"),
+        )
+    ]
+
+
+def _place(talk: Talk, draft: Draft, opening: str) -> list[Message]:
+    name = talk.book.category_name(draft["category"], talk.lang)
+    vague = draft["place"]["text"] if draft["place"] else ""
+    key = "report.where_exactly" if vague else "report.where"
+    quick = (
+        Button(talk.say("button.location"), "place"),
+        _button(talk, draft, "skip_place", "report.skip"),
+        _button(talk, draft, "change", "report.category"),
+        cancel_button(talk, draft),
+    )
+    return [Text(_join(opening, talk.say(key, category=name, place=shorten(vague, 80))), quick=quick)]
+
+
+def _which(talk: Talk, draft: Draft, opening: str) -> list[Message]:
+    areas = talk.book.areas
+    buttons = [
+        tap(
+            shorten(talk.book.name(areas[code], talk.lang), 40), "report.place", draft=draft["id"], area=code
+        )
+        for code in draft["place"]["choices"][:8]
+        if code in areas
+    ]
+    buttons.append(_button(talk, draft, "skip_place", "report.skip"))
+    title = talk.say("report.which_place", place=shorten(draft["place"]["text"], 60))
+    return [Card(title=title, body=opening, buttons=tuple(buttons), alt=title)]
+
+
+def _confirm(talk: Talk, draft: Draft, opening: str) -> list[Message]:
+    """"I understood …": what, where, photos; one tap sends it."""
+    lines = [Line(talk.say("case.where"), place_words(talk, draft))]
+    if draft["photos"]:
+        lines.append(Line(talk.say("report.photos"), talk.say("report.photo_count", n=len(draft["photos"]))))
+    buttons = (
+        _button(talk, draft, "send_question" if draft["intent"] == "question" else "send", "report.confirm", "main"),
+        _button(talk, draft, "change", "report.category"),
+        _button(talk, draft, "change_place", "report.place"),
+    )
+    note = talk.say("report.outside") if draft["place"] and draft["place"]["inside"] is False else ""
+    quick = (*photo_buttons(talk), cancel_button(talk, draft)) if len(draft["photos"]) < MOST_PHOTOS else ()
+    card = Card(
+        title=talk.book.category_name(draft["category"], talk.lang),
+        body=_join(note, shorten(draft["text"], 300)),
+        lines=tuple(lines),
+        buttons=buttons,
+        badge=talk.say("report.understood"),
+        alt=talk.say("report.understood_alt", category=talk.book.category_name(draft["category"], talk.lang)),
+        quick=quick or (cancel_button(talk, draft),),
+    )
+    return [Text(opening), card] if opening else [card]
+
+
+_QUESTIONS = {"text": _text, "category": _category, "place": _place, "which": _which, "confirm": _confirm}
+
+
+def place_words(talk: Talk, draft: Draft) -> str:
+    """Where, as the card shows it."""
+    place = draft["place"]
+    if not place:
+        return talk.say("case.no_place")
+    area = talk.book.areas.get(place["area"] or "")
+    name = talk.book.name(area, talk.lang) if area else ""
+    words = place["text"] if not name or name in place["text"] else f"{place['text']} ({name})".strip()
+    return shorten(words or talk.say("case.pin"), 120)
+
+
+def category_list(talk: Talk, draft: Draft, group: str | None) -> list[Message]:
+    """"Something else": the groups first, then the categories of one group."""
+    data = talk.book.data
+    if group in {g.code for g in data.city.groups}:
+        rows = [c for c in data.categories if c.group == group]
+        buttons = [
+            tap(
+                shorten(talk.book.category_name(c.code, talk.lang), 40),
+                "report.category",
+                draft=draft["id"],
+                category=c.code,
+            )
+            for c in rows
+        ]
+        buttons.append(_button(talk, draft, "back", "report.category", "quiet"))
+    else:
+        buttons = [
+            tap(
+                shorten(g.name_en if talk.lang == "en" else g.name_th, 40),
+                "report.category",
+                draft=draft["id"],
+                group=g.code,
+            )
+            for g in data.city.groups
+        ]
+    title = talk.say("report.pick_title")
+    return [Card(title=title, buttons=tuple(buttons), alt=title, quick=(cancel_button(talk, draft),))]
+
+
+def _join(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)

@@ -1,0 +1,170 @@
+"""Networks in the chat: the invitation after a first case, joining, leaving, follow-up answers, figures."""
+
+from __future__ import annotations
+
+from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
+from handlers.messages.shorten import shorten
+from handlers.services import cards, digests, networks, notify
+from handlers.talk import Outcome, Talk
+from store.models import Case
+from store.queries import cases as case_rows
+from store.queries import networks as rows
+from store.words import Member
+
+EVERY = ("daily", "weekly", "monthly", "off")
+MOST_CARDS = 10
+
+
+def invitation(talk: Talk, case: Case) -> list[Message]:
+    """After the first case in a network: what it wants, and one tap to join. Never asked twice."""
+    if not case.network or not networks.invite(talk, talk.person, case.network):
+        return []
+    row = talk.book.networks[case.network]
+    name = talk.book.name(row, talk.lang)
+    goal = row.goal_en if talk.lang == "en" else row.goal_th
+    conditions = row.conditions_en if talk.lang == "en" else row.conditions_th
+    buttons = (
+        tap(talk.say("button.join"), "network.join", style="main", network=row.code),
+        tap(talk.say("button.not_now"), "network.join", network=row.code, a="no"),
+    )
+    lines = (
+        Line(talk.say("network.size"), talk.say("network.members", n=rows.size(talk.unit, row.code))),
+        Line(talk.say("network.conditions"), conditions),
+    )
+    text = talk.say("network.invite", name=name)
+    return [
+        Card(title=name, body=goal, lines=lines, buttons=buttons, badge=talk.say("network.badge"), alt=shorten(text, 200))
+    ]
+
+
+def join(talk: Talk) -> Outcome:
+    code = talk.incoming.data.get("network", "")
+    if code not in talk.book.networks:
+        return talk.answer("stale.network")
+    name = talk.book.name(talk.book.networks[code], talk.lang)
+    if talk.incoming.data.get("a") == "no":
+        networks.refuse(talk, talk.person, code)
+        return talk.answer("network.refused", name=name)
+    if not networks.join(talk, talk.person, code):
+        return talk.answer("network.already", name=name)
+    return Outcome([Text(talk.say("network.joined", name=name), quick=_frequencies(talk, code))])
+
+
+def _frequencies(talk: Talk, code: str) -> tuple[Button, ...]:
+    return tuple(tap(talk.say(f"every.{word}"), "digest.freq", network=code, every=word) for word in EVERY)
+
+
+def frequency(talk: Talk) -> Outcome:
+    code, every = talk.incoming.data.get("network", ""), talk.incoming.data.get("every")
+    member = rows.membership(talk.unit, code, talk.person.id)
+    if member is None or member.state != Member.ACTIVE:
+        return talk.answer("stale.network")
+    if every not in EVERY:
+        return Outcome([Text(talk.say("network.how_often"), quick=_frequencies(talk, code))])
+    member.every = every
+    return talk.answer("network.frequency_set", every=talk.say(f"every.{every}"))
+
+
+def leave(talk: Talk) -> Outcome:
+    code = talk.incoming.data.get("network", "")
+    if not networks.leave(talk, talk.person, code):
+        return talk.answer("stale.network")
+    for role in talk.person.roles:
+        if role.network == code and role.ended_at is None:
+            role.ended_at = talk.now
+    return talk.answer("network.left", name=talk.book.name(talk.book.networks[code], talk.lang))
+
+
+def mine(talk: Talk) -> Outcome:
+    """Her networks; where she has none, those she could join."""
+    memberships = rows.of_person(talk.unit, talk.person.id)
+    codes = [m.network for m in memberships if m.network in talk.book.networks]
+    if not codes:
+        shown = tuple(_introduction(talk, code) for code in list(talk.book.networks)[:MOST_CARDS])
+        return Outcome([Text(talk.say("network.none")), Cards(shown, alt=talk.say("network.none"))])
+    shown = tuple(_summary(talk, code) for code in codes[:MOST_CARDS])
+    return Outcome([Cards(shown, alt=talk.say("network.mine_alt", n=len(codes)))])
+
+
+def _introduction(talk: Talk, code: str) -> Card:
+    row = talk.book.networks[code]
+    join_button = tap(talk.say("button.join"), "network.join", style="main", network=code)
+    goal = row.goal_en if talk.lang == "en" else row.goal_th
+    return Card(title=talk.book.name(row, talk.lang), body=goal, buttons=(join_button,))
+
+
+def _summary(talk: Talk, code: str) -> Card:
+    """The network in figures, as a member sees it."""
+    row = talk.book.networks[code]
+    figures = digests.counts(talk, code)
+    lines = (
+        Line(talk.say("network.size"), talk.say("network.members", n=rows.size(talk.unit, code))),
+        Line(talk.say("network.open"), str(figures["open"])),
+        Line(talk.say("network.done"), str(figures["done"])),
+    )
+    buttons: tuple[Button, ...] = (tap(talk.say("button.network_show"), "network.show", style="main", network=code),)
+    buttons += (
+        tap(talk.say("button.how_often"), "digest.freq", network=code),
+        tap(talk.say("button.leave"), "network.leave", style="quiet", network=code),
+    )
+    goal = row.goal_en if talk.lang == "en" else row.goal_th
+    return Card(title=talk.book.name(row, talk.lang), body=goal, lines=lines, buttons=buttons)
+
+
+def show(talk: Talk) -> Outcome:
+    """On demand: a representative sees the network's cases by list, a member its summary."""
+    code = talk.incoming.data.get("network", "")
+    if code not in talk.book.networks:
+        return talk.answer("stale.network")
+    member = rows.membership(talk.unit, code, talk.person.id)
+    if code not in talk.represents and (member is None or member.state != Member.ACTIVE):
+        return Outcome([_introduction(talk, code)])
+    which = talk.incoming.data.get("list")
+    if which not in digests.LISTS:
+        return Outcome(digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk))))
+    found = digests.collect(talk, code, digests.start(talk))[which]
+    title = talk.say(f"digest.list_{which}", n=len(found))
+    if not found:
+        return talk.answer("list.empty", name=talk.say(f"digest.{which}"))
+    return Outcome([Text(title), Cards(tuple(_public(talk, case) for case in found[:MOST_CARDS]), alt=title)])
+
+
+def _public(talk: Talk, case: Case) -> Card:
+    """What a representative may see of somebody's case: masked words, place, who has it, until when."""
+    follow = tap(talk.say("button.follow"), "case.follow", case=case.code)
+    return cards.for_citizen(talk, case, talk.lang, buttons=(follow,))
+
+
+def check_in(talk: Talk) -> Outcome:
+    """The answer to a follow-up: yes, not yet, or no."""
+    ref, answer = talk.incoming.data.get("ref", ""), talk.incoming.data.get("a", "")
+    if answer not in ("yes", "notyet", "no"):
+        return talk.answer("stale.case")
+    found = case_rows.check_in(talk.unit, ref)
+    if found is not None and found.person_id == talk.person.id:
+        if found.answered_at is not None:
+            return talk.answer("checkin.already")
+        found.state, found.answer, found.answered_at = "answered", answer, talk.now
+        return _heard(talk, answer, found.network, found.case_id)
+    return _step_answer(talk, ref, answer)
+
+
+def _step_answer(talk: Talk, ref: str, answer: str) -> Outcome:
+    number = ref.removeprefix("step-")
+    found = rows.step(talk.unit, int(number)) if number.isascii() and number.isdigit() and len(number) < 18 else None
+    if found is None or found[1].person_id != talk.person.id:
+        return talk.answer("stale.case")
+    step = found[0]
+    if step.state == "answered":
+        return talk.answer("checkin.already")
+    step.state, step.outcome, step.done_at = "answered", answer, talk.now
+    step.evidence = {**step.evidence, "answer": answer}
+    return _heard(talk, answer, found[1].network, None)
+
+
+def _heard(talk: Talk, answer: str, network: str | None, case_id: int | None) -> Outcome:
+    """A "not yet" or "no" is work for the network's representatives, without a name."""
+    if answer != "yes" and network in talk.book.networks:
+        case = case_rows.by_id(talk.unit, case_id) if case_id else None
+        notify.call_member(talk, network, answer, case)
+    return talk.answer("checkin.good" if answer == "yes" else "checkin.bad")

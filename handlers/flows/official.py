@@ -1,0 +1,354 @@
+"""An official in the chat: lists, and the buttons of a case card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers.flows import citizen
+from handlers.incoming import Kind
+from handlers.messages.neutral import Card, Cards, Message, Text, tap
+from handlers.messages.shorten import shorten
+from handlers.rules import lifecycle
+from handlers.services import cards, cases, notify
+from handlers.services import photos as photo_rows
+from handlers.services.cases import Actor
+from handlers.talk import Outcome, Talk
+from store.models import Case
+from store.queries import cases as rows
+from store.queries import people
+from store.words import Status
+
+LISTS = ("new", "open", "overdue", "unassigned")
+REASONS = ("area", "power", "first", "duplicate", "not_problem", "other")
+MOST_CARDS = 10
+
+
+def me(talk: Talk, case: Case) -> Actor:
+    """As whom the speaker acts: for the lead, for a helper, or as coordinator."""
+    if case.lead in talk.agencies:
+        return Actor("official", talk.person, case.lead)
+    helper = rows.helper(case, talk.agencies)
+    if helper:
+        return Actor("official", talk.person, helper.agency)
+    return Actor("coordinator", talk.person, talk.book.data.city.integrator)
+
+
+def guarded(step: Callable[[Talk, Case], Outcome]) -> Callable[[Talk], Outcome]:
+    """Only people in charge of the case get further; a change the lifecycle forbids is answered kindly."""
+
+    def run(talk: Talk) -> Outcome:
+        case = rows.by_code(talk.unit, talk.incoming.data.get("case", ""))
+        if case is None or not talk.acts_on(case):
+            return talk.answer("stale.case")
+        try:
+            return step(talk, case)
+        except lifecycle.ForbiddenChange:
+            return late(talk, case)
+
+    return run
+
+
+def late(talk: Talk, case: Case) -> Outcome:
+    """Somebody else was quicker, or the case went on: say how it stands."""
+    last = next((h for h in reversed(case.history) if h.person_id and h.role == "official"), None)
+    who = people.by_ids(talk.unit, [last.person_id])[0].name if last and last.person_id else ""
+    status = cards.status_name(case.status, talk.lang)
+    return talk.answer("stale.official", code=case.code, status=status, who=who or talk.say("official.somebody"))
+
+
+def inbox(talk: Talk) -> Outcome:
+    """The lists with their counts; the chosen one (or the first that is not empty) as cards."""
+    if not talk.agencies:
+        return talk.answer("stale.role")
+    wanted = talk.incoming.data.get("list")
+    lists = {name: rows.list_of(talk.unit, _scope(talk, name), name, talk.now, MOST_CARDS) for name in LISTS}
+    shown = wanted if wanted in LISTS else next((name for name in LISTS if lists[name][0]), "new")
+    quick = tuple(
+        tap(f"{talk.say(f'list.{name}')} ({min(total, 999)})", "inbox", list=name) for name, (total, _) in lists.items()
+    )
+    total, found = lists[shown]
+    title = talk.say("list.title", name=talk.say(f"list.{shown}"), n=total)
+    if not found:
+        return Outcome([Text(talk.say("list.empty", name=talk.say(f"list.{shown}")), quick=quick)])
+    shown_cards = tuple(cards.for_official(talk, case, talk.lang, most=120) for case in found)
+    return Outcome([Text(title), Cards(shown_cards, alt=title, quick=quick)])
+
+
+def _scope(talk: Talk, name: str) -> list[str]:
+    if name == "unassigned":
+        return [talk.book.data.city.integrator] if talk.book.data.city.integrator in talk.agencies else []
+    return talk.agencies
+
+
+def thread(talk: Talk, case: Case) -> Outcome:
+    """Everything said and done, and the case's card."""
+    card = cards.for_official(talk, case, talk.lang)
+    return Outcome([Text(citizen.story(talk, case, inner=True)), card], focus=case.code)
+
+
+# --- the buttons
+
+
+def _accept(talk: Talk, case: Case) -> Outcome:
+    if case.status == Status.OFFERED and case.lead not in talk.agencies:
+        case.lead = talk.book.data.city.integrator if not talk.agencies else talk.agencies[0]
+    cases.accept(talk, case, me(talk, case))
+    notify.accepted(talk, case)
+    _plan_check_ins(talk, case)
+    card = cards.for_official(talk, case, talk.lang, headline=talk.say("headline.yours"), most=200)
+    return Outcome([card], focus=case.code)
+
+
+def _plan_check_ins(talk: Talk, case: Case) -> None:
+    """Members of the case's network are asked after two days whether somebody has been in touch."""
+    from store.queries import networks
+
+    for person_id in rows.reporters(case):
+        if case.network and networks.active(talk.unit, case.network, person_id):
+            cases.plan_check_in(talk, case, person_id)
+
+
+def _decline(talk: Talk, case: Case) -> Outcome:
+    why = talk.incoming.data.get("why")
+    if case.status not in (Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS):
+        return late(talk, case)
+    if case.unassigned:
+        return _choose_agency(talk, case, "official.last_stop")
+    if why not in REASONS:
+        buttons = tuple(tap(talk.say(f"decline.{name}"), "case.decline", case=case.code, why=name) for name in REASONS)
+        title = talk.say("decline.ask")
+        return Outcome([Card(title=title, body=case.code, buttons=buttons, alt=title)], focus=case.code)
+    if why == "other":
+        asked = {"do": "case.decline", "case": case.code}
+        return Outcome([Text(talk.say("decline.words", code=case.code))], asked=asked, focus=case.code)
+    return decline_now(talk, case, why)
+
+
+def decline_now(talk: Talk, case: Case, why: str, text: str = "") -> Outcome:
+    before = case.lead
+    cases.decline(talk, case, me(talk, case), why, text)
+    notify.offered(talk, case, headline="headline.handed_on")
+    notify.handed_on(talk, case, before, why)
+    key = "official.declined_center" if case.unassigned else "official.declined"
+    return Outcome([Text(talk.say(key, code=case.code, lead=notify.lead_name(talk, case, talk.lang)))], asked=None)
+
+
+def _taken(talk: Talk, case: Case) -> None:
+    """Working on an offered case means taking it."""
+    if case.status == Status.OFFERED:
+        cases.accept(talk, case, me(talk, case))
+
+
+def _ask(talk: Talk, case: Case) -> Outcome:
+    if case.status not in (Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS):
+        return late(talk, case)
+    return _wait(talk, case, "case.ask", "official.ask_what")
+
+
+def _progress(talk: Talk, case: Case) -> Outcome:
+    if case.status not in (Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING):
+        return late(talk, case)
+    return _wait(talk, case, "case.progress", "official.progress_what")
+
+
+def _done(talk: Talk, case: Case) -> Outcome:
+    open_for_work = (Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)
+    if case.status not in open_for_work:
+        return late(talk, case)
+    return _wait(talk, case, "case.done", "official.done_how")
+
+
+def _wait(talk: Talk, case: Case, do: str, key: str) -> Outcome:
+    """Ask for words or a photo; the next message is taken for this case."""
+    from handlers.flows.drafts import photo_buttons
+
+    cancel = tap(talk.say("button.cancel"), "ask.cancel", style="quiet")
+    quick = (*photo_buttons(talk), cancel) if do != "case.ask" else (cancel,)
+    text = talk.say(key, code=case.code, text=shorten(case.public_text, 80))
+    return Outcome([Text(text, quick=quick)], asked={"do": do, "case": case.code}, focus=case.code)
+
+
+def _invite(talk: Talk, case: Case) -> Outcome:
+    agency = talk.incoming.data.get("agency")
+    if agency not in talk.book.agencies:
+        return _choose_agency(talk, case, "official.invite_whom", do="case.invite")
+    task = talk.incoming.text or talk.say("official.help_task")
+    fresh = cases.ask_helpers(talk, case, [(agency, task)])
+    name = talk.book.agency_name(agency, talk.lang)
+    if not fresh:
+        return talk.answer("official.helper_there", name=name)
+    cases.note(talk, case, "helper", me(talk, case), public=True, data={"lead": agency})
+    notify.helpers(talk, case)
+    return talk.answer("official.helper_asked", name=name, code=case.code)
+
+
+def _assign(talk: Talk, case: Case) -> Outcome:
+    """A coordinator decides who leads."""
+    if talk.book.data.city.integrator not in talk.agencies:
+        return talk.answer("stale.role")
+    agency = talk.incoming.data.get("agency")
+    if agency not in talk.book.agencies:
+        return _choose_agency(talk, case, "official.assign_whom", do="case.assign")
+    actor = Actor("coordinator", talk.person, talk.book.data.city.integrator)
+    before = case.lead
+    cases.offer(talk, case, actor, to=agency, why="coordinator")
+    notify.offered(talk, case, headline="headline.assigned")
+    if before != agency:
+        notify.handed_on(talk, case, before, "")
+    return talk.answer("official.assigned", name=talk.book.agency_name(agency, talk.lang), code=case.code)
+
+
+def _choose_agency(talk: Talk, case: Case, key: str, do: str = "case.assign") -> Outcome:
+    """Agencies that fit first: with the power, then of the same place, as buttons of a few cards."""
+    book = talk.book
+    fit = sorted(
+        (a for a in book.data.agencies if a.code not in (case.lead, *case.declined_by)),
+        key=lambda a: (case.category not in a.powers, not book.serves(a.code, book.around(case.area))),
+    )
+    title = talk.say(key, code=case.code)
+    pages = [fit[i : i + 7] for i in range(0, min(len(fit), 42), 7)]
+    shown = tuple(
+        Card(
+            title=title,
+            buttons=tuple(
+                tap(shorten(book.agency_name(a.code, talk.lang), 40), do, case=case.code, agency=a.code) for a in page
+            ),
+        )
+        for page in pages
+    )
+    return Outcome([Cards(shown, alt=title)], focus=case.code)
+
+
+accept, decline, ask = guarded(_accept), guarded(_decline), guarded(_ask)
+progress, done, invite, assign = guarded(_progress), guarded(_done), guarded(_invite), guarded(_assign)
+
+
+# --- the words or photo that a button asked for
+
+
+def words(talk: Talk, asked: dict[str, str]) -> Outcome:
+    """What the official typed or photographed after a button."""
+    case = rows.by_code(talk.unit, asked.get("case", ""))
+    if case is None or not talk.acts_on(case):
+        return Outcome([Text(talk.say("stale.case"))], asked=None)
+    if talk.incoming.kind not in (Kind.TEXT, Kind.PHOTO):
+        return talk.answer(f"odd.{talk.incoming.kind.value}")
+    try:
+        return _WORDS[asked["do"]](talk, case)
+    except lifecycle.ForbiddenChange:
+        return Outcome(late(talk, case).messages, asked=None)
+
+
+def _decline_words(talk: Talk, case: Case) -> Outcome:
+    return decline_now(talk, case, "other", talk.incoming.text[:500])
+
+
+def _ask_words(talk: Talk, case: Case) -> Outcome:
+    if talk.incoming.kind != Kind.TEXT:
+        return talk.answer("official.ask_what", code=case.code, text="")
+    _taken(talk, case)
+    reporter = notify.reporters(talk, case)[0]
+    cases.ask_citizen(talk, case, me(talk, case), talk.incoming.text, reporter.id, talk.incoming.message_id)
+    notify.question(talk, case, reporter, talk.incoming.text)
+    return Outcome([Text(talk.say("official.asked", code=case.code))], asked=None)
+
+
+def _progress_words(talk: Talk, case: Case) -> Outcome:
+    helper = None if case.lead in talk.agencies else rows.helper(case, talk.agencies)
+    if helper is None:
+        _taken(talk, case)
+    photo_id = _photo(talk, case, "thread")
+    text = talk.incoming.text or talk.say("case.a_photo")
+    actor = me(talk, case)
+    cases.progress(talk, case, actor, text, talk.incoming.message_id)
+    notify.progressed(talk, case, text, actor.agency or "", photo_id)
+    return Outcome([Text(talk.say("official.noted", code=case.code))], asked=None)
+
+
+def _done_words(talk: Talk, case: Case) -> Outcome:
+    helper = None if case.lead in talk.agencies else rows.helper(case, talk.agencies)
+    if helper is not None:
+        helper.state = "done"
+        cases.note(talk, case, "helper_done", me(talk, case), text=talk.incoming.text, public=True)
+        _photo(talk, case, "thread")
+        notify.to_agency(talk, case, "headline.helper_done")
+        return Outcome([Text(talk.say("official.helper_finished", code=case.code))], asked=None)
+    _taken(talk, case)
+    photo_id = _photo(talk, case, "after")
+    text = talk.incoming.text[:1000]
+    cases.finish(talk, case, me(talk, case), text, talk.incoming.message_id, photo_id is not None)
+    notify.finished(talk, case, text, photo_id)
+    asked = {"do": "more_after", "case": case.code, "at": talk.now.isoformat()} if photo_id else None
+    return Outcome([Text(talk.say("official.finished", code=case.code))], asked=asked)
+
+
+def _photo(talk: Talk, case: Case, role: str) -> int | None:
+    if talk.incoming.kind != Kind.PHOTO:
+        return None
+    photo = photo_rows.take(talk.unit, talk.person, talk.incoming.message_id or "", role, case, talk.now)
+    talk.unit.flush()
+    return photo.id
+
+
+_WORDS = {
+    "case.decline": _decline_words,
+    "case.ask": _ask_words,
+    "case.progress": _progress_words,
+    "case.done": _done_words,
+}
+
+
+def more_after(talk: Talk, asked: dict[str, str]) -> Outcome | None:
+    """Further photos of the album with which a case was finished belong to it, without another word."""
+    case = rows.by_code(talk.unit, asked.get("case", ""))
+    if talk.incoming.kind != Kind.PHOTO or case is None or case.status not in (Status.DONE, Status.CLOSED):
+        return None
+    photo_rows.take(talk.unit, talk.person, talk.incoming.message_id or "", "after", case, talk.now)
+    messages: list[Message] = [] if talk.incoming.more_follow else [Text(talk.say("official.photo_added", code=case.code))]
+    return Outcome(messages)
+
+
+# --- free words of an official
+
+
+def offer_to_send(talk: Talk, case: Case) -> Outcome:
+    """Free words with a case in view: one tap says whom they are for."""
+    text = talk.incoming.text
+    asked = {"do": "free", "case": case.code, "text": text[:2000], "message": talk.incoming.message_id or ""}
+    body = talk.say("official.free", code=case.code, text=shorten(text, 200))
+    buttons = (
+        tap(talk.say("button.free_answer"), "ask.send", style="main", how="answer"),
+        tap(talk.say("button.free_question"), "ask.send", how="question"),
+        tap(talk.say("button.free_report"), "ask.send", style="quiet", how="report"),
+    )
+    return Outcome([Card(title=talk.say("official.free_title"), body=body, buttons=buttons)], asked=asked)
+
+
+def send_free(talk: Talk, asked: dict[str, str]) -> Outcome:
+    """The tap after ``offer_to_send``: an answer to the citizen, a question to her, or a report of one's own."""
+    from handlers.flows import report
+
+    how = talk.incoming.data.get("how")
+    case = rows.by_code(talk.unit, asked.get("case", ""))
+    if how == "report":
+        outcome = report.begin(talk, asked["text"], [asked["message"]])
+        return Outcome(outcome.messages, draft=outcome.draft, asked=None)
+    if case is None or not talk.acts_on(case) or how not in ("answer", "question"):
+        return Outcome([Text(talk.say("stale.case"))], asked=None)
+    try:
+        return _send_now(talk, case, asked, how)
+    except lifecycle.ForbiddenChange:
+        return Outcome(late(talk, case).messages, asked=None)
+
+
+def _send_now(talk: Talk, case: Case, asked: dict[str, str], how: str) -> Outcome:
+    _taken(talk, case)
+    actor = me(talk, case)
+    if how == "question":
+        reporter = notify.reporters(talk, case)[0]
+        cases.ask_citizen(talk, case, actor, asked["text"], reporter.id, asked["message"])
+        notify.question(talk, case, reporter, asked["text"])
+        return Outcome([Text(talk.say("official.asked", code=case.code))], asked=None)
+    cases.progress(talk, case, actor, asked["text"], asked["message"])
+    notify.progressed(talk, case, asked["text"], actor.agency or "")
+    return Outcome([Text(talk.say("official.noted", code=case.code))], asked=None)

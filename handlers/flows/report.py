@@ -1,0 +1,357 @@
+"""How a citizen's words become a case: understood at once, asked only what is missing, sent by one tap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.flows import drafts, joining
+from handlers.flows.drafts import Draft
+from handlers.incoming import Kind
+from handlers.messages.neutral import Button, Card, Message, Text, tap
+from handlers.messages.shorten import shorten
+from handlers.services import cards, cases, corrections, notify
+from handlers.services import photos as photo_rows
+from handlers.services.cases import NewReport
+from handlers.talk import Outcome, Talk
+from nlp import Understanding
+from store.models import Case
+from store.queries import cases as rows
+
+LONG_PLACE = 60
+"""Letters; a longer answer to "where?" is more likely a new thought than a place."""
+
+
+def understand(talk: Talk, text: str) -> Understanding:
+    return talk.house.understander(talk.unit).understand(text[: drafts.MOST_TEXT])
+
+
+def begin(talk: Talk, text: str, messages: list[str], photos: list[str] | None = None, opening: str = "") -> Outcome:
+    """A message with no open question: what does she want?"""
+    u = understand(talk, text)
+    quiet = {"none": _chat, "status": _status, "praise": _praise}.get(u.intent)
+    if quiet and not u.urgent and not photos:
+        return quiet(talk, text)
+    return _start(talk, u, text, messages, photos or [], opening)
+
+
+def _start(
+    talk: Talk, u: Understanding, text: str, messages: list[str], photos: list[str], opening: str = ""
+) -> Outcome:
+    draft = drafts.new_draft(talk, text, messages)
+    draft["photos"] = photos
+    drafts.read_into(draft, u)
+    first = emergency(talk, draft["emergency"]) if draft["emergency"] else []
+    return Outcome([*first, *drafts.ask(talk, draft, opening)], draft=draft)
+
+
+def emergency(talk: Talk, number: str) -> list[Message]:
+    """The number to call comes before everything else."""
+    numbers = {e.number: e for e in talk.book.data.city.emergency}
+    found = numbers.get(number)
+    label = (found.label_en if talk.lang == "en" else found.label_th) if found else ""
+    call = Button(talk.say("button.call", number=number), "link", uri=f"tel:{number}", style="main")
+    text = talk.say("report.emergency", number=number, label=label)
+    return [Card(title=talk.say("report.emergency_title"), body=text, buttons=(call,), tone="urgent", alt=text)]
+
+
+def _chat(talk: Talk, text: str) -> Outcome:
+    return Outcome([Text(talk.say("chat.hello"), quick=menu_quick(talk))])
+
+
+def _praise(talk: Talk, text: str) -> Outcome:
+    return Outcome([Text(talk.say("chat.thanks"), quick=menu_quick(talk))])
+
+
+def _status(talk: Talk, text: str) -> Outcome:
+    from handlers.flows import citizen  # the two speak of each other
+
+    return citizen.track(talk)
+
+
+def menu_quick(talk: Talk) -> tuple[Button, ...]:
+    return (tap(talk.say("button.report"), "report.start"), tap(talk.say("button.track"), "case.track"))
+
+
+def start(talk: Talk) -> Outcome:
+    """The "report" button: an open draft goes on, else she is asked to tell."""
+    draft = talk.conversation.draft
+    if draft:
+        return Outcome(drafts.ask(talk, draft))
+    draft = drafts.new_draft(talk)
+    return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+# --- what she does while a draft is open
+
+
+def go_on(talk: Talk, draft: Draft) -> Outcome:
+    """Text, photo, place or something odd while a report is being written."""
+    draft = dict(draft)
+    kind = talk.incoming.kind
+    if kind == Kind.TEXT:
+        return _words(talk, draft)
+    if kind == Kind.PHOTO:
+        return _photo(talk, draft)
+    if kind == Kind.PLACE:
+        return _pin(talk, draft)
+    return Outcome([Text(talk.say(f"odd.{kind.value}")), *drafts.ask(talk, draft)])
+
+
+def _words(talk: Talk, draft: Draft) -> Outcome:
+    text = talk.incoming.text
+    if draft["next"]:
+        return Outcome(_offer_second(talk, draft))
+    u = understand(talk, text)
+    if drafts.step(draft) == "text":
+        draft["text"] = text[: drafts.MOST_TEXT]
+        draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
+        drafts.read_into(draft, u)
+        first = emergency(talk, u.emergency) if u.emergency else []
+        return Outcome([*first, *drafts.ask(talk, draft)], draft=draft)
+    if drafts.step(draft) in ("place", "which"):
+        return _typed_place(talk, draft, u)
+    if _is_new(draft, u):
+        return _second(talk, draft, text)
+    return _more_words(talk, draft, u)
+
+
+def _typed_place(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
+    """An answer to "where?": a place, or a new thought that must not be swallowed."""
+    text = talk.incoming.text.strip()
+    found = talk.book.gazetteer.find(text) or u.place
+    if _is_new(draft, u) and not (found and len(text) <= LONG_PLACE and u.decision != "sure"):
+        return _second(talk, draft, text)
+    if found is None and len(text) > LONG_PLACE:
+        return _more_words(talk, draft, u)
+    if found:
+        drafts.set_place(draft, replace(found, text=shorten(text, 120)))
+    else:
+        draft["place"] = {"text": shorten(text, 120), "area": None, "inside": None, "lat": None, "lon": None}
+        draft["place"] |= {"precise": True, "choices": []}
+    if not draft["place"]["choices"]:
+        draft["place"]["precise"] = True  # asked once; what she answered is what she knows
+    draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
+    return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+def _more_words(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
+    """More about the same problem: added, and read again as a whole."""
+    draft["text"] = f"{draft['text']}\n{talk.incoming.text}"[: drafts.MOST_TEXT]
+    draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
+    drafts.read_into(draft, understand(talk, draft["text"]))
+    first = emergency(talk, u.emergency) if u.emergency else []
+    return Outcome([*first, *drafts.ask(talk, draft, talk.say("report.added"))], draft=draft)
+
+
+def _is_new(draft: Draft, u: Understanding) -> bool:
+    """A report that is surely about something else than the draft."""
+    other = u.category not in (draft["category"], *draft["top"][:2])
+    return u.intent == "report" and u.decision == "sure" and other
+
+
+def _second(talk: Talk, draft: Draft, text: str) -> Outcome:
+    draft["next"] = {"text": text[: drafts.MOST_TEXT], "message": talk.incoming.message_id or ""}
+    return Outcome(_offer_second(talk, draft), draft=draft)
+
+
+def _offer_second(talk: Talk, draft: Draft) -> list[Message]:
+    """One tap says what the new words are: a part of this report, or another one."""
+    name = talk.book.category_name(draft["category"] or draft["guess"] or "other", talk.lang)
+
+    def button(how: str) -> Button:
+        return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
+
+    return [
+        Card(
+            title=talk.say("report.second_title"),
+            body=talk.say("report.second", category=name, text=shorten(draft["next"]["text"], 120)),
+            buttons=(button("later"), button("add"), button("drop")),
+            alt=talk.say("report.second_title"),
+        )
+    ]
+
+
+def second(talk: Talk, draft: Draft) -> Outcome:
+    """What she chose for the second thought: later, add or drop (the first one)."""
+    new, how = draft.get("next"), talk.incoming.data.get("how")
+    if not new or how not in ("later", "add", "drop"):
+        return Outcome(drafts.ask(talk, draft))
+    if how == "drop":
+        _drop_photos(talk, draft)
+        return begin(talk, new["text"], [new["message"]])
+    if how == "add":
+        draft = {**draft, "next": None, "text": f"{draft['text']}\n{new['text']}"[: drafts.MOST_TEXT]}
+        draft["messages"] = [*draft["messages"], new["message"]]
+        return Outcome(drafts.ask(talk, draft, talk.say("report.added")), draft=draft)
+    draft = {**draft, "next": None, "then": new}
+    return Outcome(drafts.ask(talk, draft, talk.say("report.second_later")), draft=draft)
+
+
+def _photo(talk: Talk, draft: Draft) -> Outcome:
+    """A picture of it; several are welcome, and of an album only the last is answered."""
+    message_id = talk.incoming.message_id or ""
+    if len(draft["photos"]) >= drafts.MOST_PHOTOS:
+        return Outcome([Text(talk.say("report.photos_full", n=drafts.MOST_PHOTOS)), *drafts.ask(talk, draft)])
+    photo_rows.take(talk.unit, talk.person, message_id, "before", None, talk.now)
+    draft["photos"] = [*draft["photos"], message_id]
+    messages = [] if talk.incoming.more_follow else drafts.ask(talk, draft, talk.say("report.photo_ok"))
+    return Outcome(messages, draft=draft)
+
+
+def photo_first(talk: Talk) -> Outcome:
+    """A picture before any words: the report begins with it."""
+    return _photo(talk, drafts.new_draft(talk))
+
+
+def place_first(talk: Talk) -> Outcome:
+    """A pin before any words."""
+    return _pin(talk, drafts.new_draft(talk))
+
+
+def _pin(talk: Talk, draft: Draft) -> Outcome:
+    lat, lon = talk.incoming.lat, talk.incoming.lon
+    if lat is None or lon is None:
+        return Outcome(drafts.ask(talk, draft), draft=draft)
+    return _place_at(talk, draft, lat, lon, talk.incoming.place)
+
+
+def _place_at(talk: Talk, draft: Draft, lat: float, lon: float, words: str) -> Outcome:
+    """A pin: inside the city, elsewhere in the country (said and offered), or nowhere we could send anybody."""
+    if not talk.book.in_country(lat, lon):
+        return Outcome([Text(talk.say("report.not_thailand")), *drafts.ask(talk, draft)], draft=draft)
+    area = talk.book.area_at(lat, lon)
+    draft = dict(draft)
+    draft["place"] = {
+        "text": shorten(words or (draft["place"] or {}).get("text", ""), 120),
+        "area": area.code if area else None,
+        "inside": area is not None,
+        "lat": lat,
+        "lon": lon,
+        "precise": True,
+        "choices": [],
+    }
+    return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+# --- taps
+
+
+def category(talk: Talk, draft: Draft) -> Outcome:
+    """A kind was chosen; without one, the list to choose from."""
+    code = talk.incoming.data.get("category")
+    if code not in talk.book.categories:
+        return Outcome(drafts.category_list(talk, draft, talk.incoming.data.get("group")))
+    draft = {**draft, "category": code}
+    return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+def place(talk: Talk, draft: Draft) -> Outcome:
+    """One of several places that fit, or (without one) "let me say it again"."""
+    code = talk.incoming.data.get("area")
+    if draft["place"] and code in draft["place"].get("choices", []):
+        draft = {**draft, "place": {**draft["place"], "area": code, "choices": [], "precise": True}}
+    else:
+        draft = {**draft, "place": None, "no_place": False}
+    return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+def skip(talk: Talk, draft: Draft) -> Outcome:
+    """She can't or won't say where (or add a photo): on to the confirmation."""
+    if drafts.step(draft) in ("place", "which"):
+        draft = {**draft, "no_place": True}
+        if draft["place"]:
+            draft["place"] = {**draft["place"], "choices": []}
+    return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+def cancel(talk: Talk, draft: Draft) -> Outcome:
+    """Nothing of it is kept."""
+    _drop_photos(talk, draft)
+    later = draft.get("then") or draft.get("next")
+    if later:
+        outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
+        return Outcome([Text(talk.say("report.cancelled")), *outcome.messages], draft=outcome.draft or None)
+    return Outcome([Text(talk.say("report.cancelled"), quick=menu_quick(talk))], draft=None)
+
+
+def _drop_photos(talk: Talk, draft: Draft) -> None:
+    for message_id in draft["photos"]:
+        photo_rows.remove_message(talk.unit, message_id)
+
+
+def confirm(talk: Talk, draft: Draft) -> Outcome:
+    """Sent: the case, the card to the official, the receipt; then the second report, if one waits."""
+    if drafts.step(draft) in ("text", "category"):
+        return Outcome(drafts.ask(talk, draft))
+    case = cases.open_case(talk, talk.person, _report(talk, draft))
+    if draft["guess"] and draft["guess"] != case.category:
+        corrections.remember(talk, case, draft["guess"], "citizen")
+    notify.offered(talk, case)
+    messages = [receipt(talk, case), *joining.invitation(talk, case)]
+    later = draft.get("then") or draft.get("next")
+    if later:
+        outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
+        return Outcome([*messages, *outcome.messages][:5], draft=outcome.draft, focus=case.code)
+    return Outcome(messages, draft=None, focus=case.code)
+
+
+def _report(talk: Talk, draft: Draft) -> NewReport:
+    place = draft["place"] or {}
+    u = understand(talk, draft["text"])
+    area = place.get("area")
+    return NewReport(
+        text=draft["text"],
+        masked=u.masked,
+        category=draft["category"],
+        urgent=bool(draft["urgent"]),
+        emergency=draft["emergency"],
+        place_text=place.get("text", ""),
+        area=area if area in talk.book.areas else None,
+        lat=place.get("lat"),
+        lon=place.get("lon"),
+        photos=draft["photos"],
+        messages=[m for m in draft["messages"] if m],
+    )
+
+
+def receipt(talk: Talk, case: Case) -> Card:
+    """Her code, who has it, by when to expect an answer, how to follow."""
+    lead = notify.lead_name(talk, case, talk.lang)
+    key = "report.receipt_center" if case.unassigned else "report.receipt"
+    return replace(
+        cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead)),
+        title=talk.say("report.receipt_title", code=case.code),
+        badge=talk.say("report.receipt_badge"),
+        tone="good",
+        image=None,
+        buttons=(
+            tap(talk.say("button.show"), "case.show", case=case.code),
+            tap(talk.say("button.track"), "case.track", style="quiet"),
+        ),
+        alt=talk.say("report.receipt_alt", code=case.code, lead=lead),
+    )
+
+
+def join(talk: Talk) -> Outcome:
+    """"The same problem": she follows the case that is there already."""
+    case = rows.by_code(talk.unit, talk.incoming.data.get("case", ""))
+    if case is None:
+        return talk.answer("stale.case")
+    new = cases.follow(talk, case, talk.person)
+    draft = talk.conversation.draft
+    if draft:
+        _drop_photos(talk, draft)
+    card = cards.for_citizen(talk, case, talk.lang)
+    return Outcome([Text(talk.say("report.joined" if new else "report.joined_already", code=case.code)), card], draft=None)
+
+
+def begin_without_words(talk: Talk, photos: list[str]) -> Outcome:
+    """Only pictures (or a pin) waited: the report begins with them."""
+    draft = {**drafts.new_draft(talk), "photos": photos}
+    return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+def with_pin(talk: Talk, draft: Draft, pin: dict[str, object]) -> Outcome:
+    """A draft whose place is a pin sent before."""
+    lat, lon = float(str(pin["lat"])), float(str(pin["lon"]))
+    return _place_at(talk, draft, lat, lon, str(pin.get("place") or ""))

@@ -1,0 +1,64 @@
+"""What every decision has at hand, wired once by the composition root."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.city import CityBook
+from handlers.ports import Renderer
+from nlp import Model, Understander
+from store import Unit
+from store.queries import city as city_rows
+
+_LOOK_EVERY = 2.0  # seconds between looks whether the city was loaded anew
+
+
+class NoCity(RuntimeError):
+    """No city folder has been loaded yet (``saan seed``)."""
+
+
+@dataclass
+class House:
+    """The shared tools of decisions; safe to use from several threads.
+
+    ``base_url`` has no slash at its end. ``model`` gives the classifier when first asked, because loading it costs
+    time that a command which never classifies should not pay.
+    """
+
+    render: Renderer
+    model: Any
+    base_url: str
+    zone: ZoneInfo
+    clock: Any = time.time
+    _book: CityBook | None = field(default=None, repr=False)
+    _version: int | None = field(default=None, repr=False)
+    _looked: float = field(default=0.0, repr=False)
+    _understander: Understander | None = field(default=None, repr=False)
+
+    def book(self, unit: Unit) -> CityBook:
+        """The city as it is now; read again after another load of the folder. Raises ``NoCity``."""
+        moment = self.clock()
+        if self._book is None or moment - self._looked > _LOOK_EVERY:
+            version = city_rows.version(unit)
+            if version != self._version or self._book is None:
+                data = city_rows.load(unit)
+                if data is None:
+                    raise NoCity("no city is loaded: run `saan seed FOLDER`")
+                self._book, self._version, self._understander = CityBook(data, self.zone), version, None
+            self._looked = moment
+        return self._book
+
+    def understander(self, unit: Unit) -> Understander:
+        """Reads texts with the city's own names."""
+        book = self.book(unit)
+        if self._understander is None:
+            model: Model = self.model()
+            self._understander = Understander(model, book.gazetteer, book.lexicon)
+        return self._understander
+
+    def forget_model(self) -> None:
+        """Take up a newly promoted model at the next message."""
+        self._understander = None

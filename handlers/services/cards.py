@@ -1,0 +1,140 @@
+"""How a case is shown to each kind of person: neutral cards built from what the database knows."""
+
+from __future__ import annotations
+
+from handlers.messages.neutral import Button, Card, Line, tap
+from handlers.messages.shorten import shorten
+from handlers.messages.texts import say
+from handlers.messages.times import moment
+from handlers.rules import deadlines
+from handlers.services.cases import due_of
+from handlers.talk import Scene
+from store.models import Case, Photo
+from store.words import Status
+
+_TONES = {
+    Status.DONE: "good",
+    Status.CLOSED: "good",
+    Status.WAITING: "warn",
+    Status.REOPENED: "warn",
+    Status.REJECTED: "warn",
+}
+
+
+def status_name(status: str, lang: str) -> str:
+    return say(lang, f"status.{status}")
+
+
+def place_of(scene: Scene, case: Case, lang: str) -> str:
+    """Where, in the citizen's words and the name of the area."""
+    area = scene.book.areas.get(case.area or "")
+    name = scene.book.name(area, lang) if area else ""
+    if case.place_text and name and name not in case.place_text:
+        return f"{case.place_text} ({name})"
+    return case.place_text or name or say(lang, "case.no_place")
+
+
+def promise(scene: Scene, case: Case, lang: str) -> Line | None:
+    """By when an answer or the fix is promised."""
+    for kind in (deadlines.ACK, deadlines.FINISH):
+        found = due_of(case, kind)
+        if found:
+            when = moment(found.due_at, scene.now, scene.book.zone, lang)
+            return Line(say(lang, f"case.due_{kind}"), when)
+    return None
+
+
+def photo_url(scene: Scene, photo: Photo, size: str = "full") -> str | None:
+    """Public address of a stripped picture; None where LINE could not show it (it takes only https)."""
+    if photo.state == "removed" or not scene.house.base_url.startswith("https://"):
+        return None
+    return f"{scene.house.base_url}/media/{photo.token}/{size}.jpg"
+
+
+def picture(scene: Scene, case: Case, role: str) -> str | None:
+    """The newest picture of that role."""
+    found = [p for p in case.photos if p.role == role and p.state not in ("removed", "failed")]
+    return photo_url(scene, found[-1]) if found else None
+
+
+def _lines(scene: Scene, case: Case, lang: str) -> list[Line]:
+    lines = [Line(say(lang, "case.where"), shorten(place_of(scene, case, lang), 120))]
+    if case.lead:
+        lines.append(Line(say(lang, "case.lead"), scene.book.agency_name(case.lead, lang)))
+    due = promise(scene, case, lang)
+    return [*lines, due] if due else lines
+
+
+def for_citizen(scene: Scene, case: Case, lang: str, *, body: str | None = None, buttons: tuple[Button, ...] = ()) -> Card:
+    """Her own case: what, where, who has it, by when."""
+    words = body if body is not None else case.public_text
+    return Card(
+        title=f"{scene.book.category_name(case.category, lang)}",
+        body=shorten(words, 300),
+        lines=(Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang)),
+        buttons=buttons or (tap(say(lang, "button.show"), "case.show", case=case.code),),
+        badge=status_name(case.status, lang),
+        tone=_TONES.get(Status(case.status), "calm"),
+        image=picture(scene, case, "after") or picture(scene, case, "before"),
+        alt=f"{case.code} {status_name(case.status, lang)}",
+    )
+
+
+def for_official(scene: Scene, case: Case, lang: str, *, headline: str = "", most: int = 600) -> Card:
+    """What an official needs to act: the citizen's own words, the place, the promise, and the buttons."""
+    lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang)]
+    if case.lat is not None and case.lon is not None:
+        lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
+    reason = case.routing_reason.get(lang) or case.routing_reason.get("th")
+    if reason and case.status == Status.OFFERED:
+        lines.append(Line(say(lang, "case.why_you"), reason))
+    badge = say(lang, "case.urgent") if case.urgent else headline or status_name(case.status, lang)
+    return Card(
+        title=scene.book.category_name(case.category, lang),
+        body=shorten(case.text, most),
+        lines=tuple(lines),
+        buttons=official_buttons(scene, case, lang),
+        badge=badge,
+        tone="urgent" if case.urgent else _TONES.get(Status(case.status), "calm"),
+        image=picture(scene, case, "before"),
+        alt=shorten(f"{headline or badge}: {case.code} {case.text}", 200),
+    )
+
+
+def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
+    """The next steps an official may take, the expected one first."""
+
+    def button(name: str, style: str = "plain") -> Button:
+        return tap(say(lang, f"button.{name}"), f"case.{name}", style=style, case=case.code)
+
+    buttons: tuple[Button, ...] = ()
+    if case.status == Status.OFFERED:
+        buttons = (button("accept", "main"), button("decline"), button("ask"))
+    elif case.status in (Status.ACCEPTED, Status.IN_PROGRESS):
+        buttons = (button("done", "main"), button("progress"), button("ask"), button("invite"), button("decline", "quiet"))
+    elif case.status == Status.WAITING:
+        buttons = (button("done"), button("progress"))
+    if case.lat is not None and case.lon is not None:
+        uri = f"https://www.google.com/maps/search/?api=1&query={case.lat:.6f},{case.lon:.6f}"
+        buttons += (Button(say(lang, "button.map"), "link", uri=uri, style="quiet"),)
+    return (*buttons, tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code))
+
+
+def for_helper(scene: Scene, case: Case, agency: str, task: str, lang: str) -> Card:
+    """An agency asked to do a part: its own task first."""
+    card = for_official(scene, case, lang, headline=say(lang, "case.helper_badge"))
+    lead = scene.book.agency_name(case.lead, lang)
+    lines = (Line(say(lang, "case.task"), task), *card.lines)
+    done = tap(say(lang, "button.helper_done"), "case.done", style="main", case=case.code)
+    show = tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code)
+    note = tap(say(lang, "button.progress"), "case.progress", case=case.code)
+    return Card(
+        title=card.title,
+        body=card.body,
+        lines=lines,
+        buttons=(done, note, show),
+        badge=say(lang, "case.helper_badge"),
+        tone="calm",
+        image=card.image,
+        alt=shorten(say(lang, "case.helper_alt", lead=lead, code=case.code), 200),
+    )

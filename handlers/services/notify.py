@@ -1,0 +1,205 @@
+"""Who hears of what happened to a case, each in their own language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from handlers.messages.neutral import Card, Message, Text, tap
+from handlers.messages.shorten import shorten
+from handlers.messages.texts import say
+from handlers.messages.times import moment
+from handlers.rules import deadlines
+from handlers.services import cards
+from handlers.services.cases import due_of
+from handlers.talk import Scene
+from store.models import Case, Person
+from store.queries import cases as rows
+from store.queries import people
+from store.words import AGENCY_ROLES, Purpose, RoleName, Status
+
+Build = Callable[[str], list[Message]]
+"""Messages in the language it is given."""
+
+
+def officials_of(scene: Scene, agency: str | None) -> list[Person]:
+    """People of the agency who are on duty; all of them when nobody is."""
+    found = people.with_role(scene.unit, AGENCY_ROLES, agency=agency or "")
+    return [person for person in found if person.on_duty] or found
+
+
+def heads_of(scene: Scene, agency: str) -> list[Person]:
+    return people.with_role(scene.unit, (RoleName.HEAD,), agency=agency)
+
+
+def coordinators(scene: Scene) -> list[Person]:
+    """Who sorts what no rule can."""
+    city = scene.book.data.city
+    return people.with_role(scene.unit, (RoleName.COORDINATOR,), agency=city.integrator) or people.with_role(
+        scene.unit, AGENCY_ROLES, agency=city.integrator
+    )
+
+
+def offered(scene: Scene, case: Case, *, headline: str = "headline.new", speaker: Person | None = None) -> None:
+    """The card to the lead; to the coordinators when nobody there is on LINE; and to the helpers."""
+    readers = officials_of(scene, case.lead)
+    if case.unassigned or not readers:
+        for person in coordinators(scene):
+            key = "headline.unassigned" if case.unassigned else "headline.nobody"
+            _card(scene, case, person, key, assign=True)
+    if not case.unassigned:
+        for person in readers:
+            if person is not speaker:
+                _card(scene, case, person, headline)
+    helpers(scene, case)
+
+
+def helpers(scene: Scene, case: Case) -> None:
+    """A card to each helping agency, once."""
+    for helper in case.helpers:
+        for person in officials_of(scene, helper.agency):
+            card = cards.for_helper(scene, case, helper.agency, helper.task, person.language)
+            once = f"helper-{case.id}-{helper.agency}-{person.id}"
+            scene.post.send(person, [card], Purpose.CARD, case=case, once=once)
+
+
+def to_agency(scene: Scene, case: Case, headline: str, *, photo_id: int | None = None, words: str = "") -> None:
+    """Tell the lead's people that something happened to their case."""
+    for person in officials_of(scene, case.lead):
+        card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
+        said: list[Message] = [Text(words)] if words else []
+        scene.post.send(person, [*said, card], Purpose.CARD, case=case, photo_id=photo_id)
+
+
+def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool = False) -> None:
+    card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
+    if assign:
+        button = tap(say(person.language, "button.assign"), "case.assign", style="main", case=case.code)
+        card = Card(**{**card.__dict__, "buttons": (button, *card.buttons), "badge": say(person.language, headline)})
+    scene.post.send(person, [card], Purpose.CARD, case=case)
+
+
+def reporters(scene: Scene, case: Case) -> list[Person]:
+    return people.by_ids(scene.unit, rows.reporters(case))
+
+
+def followers(scene: Scene, case: Case) -> list[Person]:
+    return people.by_ids(scene.unit, [f.person_id for f in case.followers])
+
+
+def tell(scene: Scene, case: Case, build: Build, *, but: Iterable[Person] = (), photo_id: int | None = None) -> None:
+    """The same news to reporters and followers, each once, not to those who just did it."""
+    skip = {person.id for person in but}
+    for person, purpose in [
+        *((p, Purpose.CASE) for p in reporters(scene, case)),
+        *((p, Purpose.FOLLOWER) for p in followers(scene, case)),
+    ]:
+        if person.id not in skip:
+            skip.add(person.id)
+            scene.post.send(person, build(person.language), purpose, case=case, photo_id=photo_id)
+
+
+def accepted(scene: Scene, case: Case) -> None:
+    """Taken, and until when it should be fixed."""
+    due = due_of(case, deadlines.FINISH)
+
+    def build(lang: str) -> list[Message]:
+        until = moment(due.due_at, scene.now, scene.book.zone, lang) if due else ""
+        text = say(lang, "told.accepted", code=case.code, lead=lead_name(scene, case, lang), until=until)
+        return [Text(text)]
+
+    tell(scene, case, build)
+
+
+def handed_on(scene: Scene, case: Case, before: str | None, why: str) -> None:
+    """Another agency has it now; said without blame."""
+
+    def build(lang: str) -> list[Message]:
+        key = "told.to_center" if case.unassigned else "told.handed_on"
+        reason = say(lang, f"told.why_{why}") if why else ""
+        return [
+            Text(
+                say(
+                    lang,
+                    key,
+                    code=case.code,
+                    before=scene.book.agency_name(before, lang),
+                    lead=lead_name(scene, case, lang),
+                    reason=reason,
+                )
+            )
+        ]
+
+    tell(scene, case, build)
+
+
+def progressed(scene: Scene, case: Case, text: str, agency: str, photo_id: int | None = None) -> None:
+    """What the agency says about the work."""
+
+    def build(lang: str) -> list[Message]:
+        name = scene.book.agency_name(agency, lang)
+        return [Text(say(lang, "told.progress", code=case.code, lead=name, text=shorten(text, 1500)))]
+
+    tell(scene, case, build, photo_id=photo_id)
+
+
+def question(scene: Scene, case: Case, person: Person, text: str) -> None:
+    """An official's question to the reporter; her next words are the answer."""
+    lang = person.language
+    words = say(lang, "told.question", code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500))
+    scene.post.send(person, [Text(words)], Purpose.CASE, case=case)
+
+
+def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
+    """Done: before and after side by side, and one tap to say whether it is true."""
+
+    def card(lang: str, asks: bool) -> Card:
+        name = lead_name(scene, case, lang)
+        body = say(lang, "told.done_body", lead=name) if not text else say(lang, "told.done_reason", lead=name, text=text)
+        buttons = (
+            tap(say(lang, "button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
+            tap(say(lang, "button.half"), "case.fixed", case=case.code, ok="half"),
+            tap(say(lang, "button.not_fixed"), "case.fixed", case=case.code, ok="0"),
+        )
+        after = cards.picture(scene, case, "after")
+        return Card(
+            title=say(lang, "told.done_title"),
+            body=shorten(body, 600),
+            lines=(cards.Line(say(lang, "case.code"), case.code), cards.Line(say(lang, "case.what"), shorten(case.public_text, 100))),
+            buttons=buttons if asks else (tap(say(lang, "button.show"), "case.show", case=case.code),),
+            badge=cards.status_name(Status.DONE, lang),
+            tone="good",
+            image=after,
+            image_before=cards.picture(scene, case, "before") if after else None,
+            alt=say(lang, "told.done_alt", code=case.code),
+        )
+
+    turn = f"done-{case.id}-{case.reopened}-"
+    for person in reporters(scene, case):
+        message: list[Message] = [card(person.language, True)]
+        scene.post.send(person, message, Purpose.CASE, case=case, photo_id=photo_id, once=f"{turn}{person.id}")
+    for person in followers(scene, case):
+        message = [card(person.language, False)]
+        scene.post.send(person, message, Purpose.FOLLOWER, case=case, photo_id=photo_id, once=f"{turn}{person.id}")
+
+
+def rejected(scene: Scene, case: Case, reason: str) -> None:
+    def build(lang: str) -> list[Message]:
+        return [Text(say(lang, "told.rejected", code=case.code, lead=lead_name(scene, case, lang), reason=reason))]
+
+    tell(scene, case, build)
+
+
+def call_member(scene: Scene, network: str, answer: str, case: Case | None) -> None:
+    """A member's check-in went badly: the representatives (else the coordinators) are asked to follow it up."""
+    readers = people.with_role(scene.unit, (RoleName.REPRESENTATIVE,), network=network) or coordinators(scene)
+    for person in readers:
+        lang = person.language
+        about = say(lang, "checkin.about", code=case.code, lead=lead_name(scene, case, lang)) if case else ""
+        name = scene.book.name(scene.book.networks[network], lang)
+        words = say(lang, "checkin.call", name=name, answer=say(lang, f"button.checkin_{answer}"), about=about and f"{about} ")
+        show = tap(say(lang, "button.network_show"), "network.show", network=network)
+        scene.post.send(person, [Text(words, quick=(show,))], Purpose.REMINDER, case=case)
+
+
+def lead_name(scene: Scene, case: Case, lang: str) -> str:
+    return scene.book.agency_name(case.lead, lang)

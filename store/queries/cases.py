@@ -1,0 +1,190 @@
+"""Cases and what hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import selectinload
+
+from store.models import Case, CaseNumber, CheckIn, Deadline, Follower, Helper, History, Photo, Report
+from store.unit import Unit
+from store.words import OPEN, Status
+
+
+def by_code(unit: Unit, code: str) -> Case | None:
+    """One case, locked on engines that lock rows because it is read to be changed."""
+    return unit.session.scalar(select(Case).where(Case.code == code).with_for_update())
+
+
+def by_id(unit: Unit, case_id: int) -> Case | None:
+    return unit.get(Case, case_id)
+
+
+def look_up(unit: Unit, code: str) -> Case | None:
+    """One case, only to look at."""
+    return unit.session.scalar(select(Case).where(Case.code == code))
+
+
+def next_number(unit: Unit, year: int) -> int:
+    """The next case number of a Buddhist year; safe with several writers."""
+    session = unit.session
+    query = update(CaseNumber).where(CaseNumber.year == year).values(last=CaseNumber.last + 1)
+    number = session.execute(query.returning(CaseNumber.last)).scalar()
+    if number is None:
+        unit.add(CaseNumber(year=year, last=1))
+        unit.flush()
+        return 1
+    return number
+
+
+def of_person(unit: Unit, person_id: int, limit: int = 10) -> list[Case]:
+    """Cases she reported or follows, newest first."""
+    reported = select(Report.case_id).where(Report.person_id == person_id)
+    followed = select(Follower.case_id).where(Follower.person_id == person_id)
+    query = select(Case).where(or_(Case.id.in_(reported), Case.id.in_(followed)))
+    return list(unit.session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit)))
+
+
+def count_reported(unit: Unit, person_id: int) -> int:
+    query = select(func.count()).select_from(Report).where(Report.person_id == person_id)
+    return unit.session.scalar(query) or 0
+
+
+def waiting_for(unit: Unit, person_id: int) -> list[Case]:
+    """Cases in which an official waits for this person's answer, the latest question first."""
+    query = select(Case).where(Case.waiting_for == person_id, Case.status == Status.WAITING)
+    return list(unit.session.scalars(query.order_by(Case.waiting_since.desc())))
+
+
+def reporters(case: Case) -> list[int]:
+    """Ids of the people who reported it, each once, in order."""
+    return list(dict.fromkeys(report.person_id for report in case.reports))
+
+
+def list_of(unit: Unit, agencies: Sequence[str], which: str, now: datetime, limit: int) -> tuple[int, list[Case]]:
+    """An official's list: how many there are, and the most pressing of them.
+
+    ``which``: "new" (offered, nobody has taken it), "open" (being worked on), "overdue" (a promise has passed),
+    "unassigned" (the integrator must decide: offered to it by no rule).
+    """
+    query = select(Case).where(Case.lead.in_(agencies))
+    if which == "new":
+        query = query.where(Case.status == Status.OFFERED)
+    elif which == "overdue":
+        late = select(Deadline.case_id).where(
+            Deadline.state == "running", Deadline.due_at < now, Deadline.agency.in_(agencies)
+        )
+        query = query.where(Case.status.in_(OPEN), Case.id.in_(late))
+    elif which == "unassigned":
+        query = query.where(Case.status.in_((Status.NEW, Status.OFFERED)), Case.unassigned.is_(True))
+    else:
+        query = query.where(Case.status.in_((Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)))
+    total = unit.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = unit.session.scalars(query.order_by(Case.urgent.desc(), Case.opened_at).limit(limit))
+    return total, list(rows)
+
+
+def silent_since(unit: Unit, status: Status, before: datetime, limit: int = 200) -> list[Case]:
+    """Cases that have stood in ``status`` since before then."""
+    query = select(Case).where(Case.status == status, Case.changed_at < before)
+    return list(unit.session.scalars(query.order_by(Case.changed_at).limit(limit).with_for_update(skip_locked=True)))
+
+
+def due_deadlines(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Deadline, Case]]:
+    """Promises whose next rung is due, oldest first."""
+    query = select(Deadline, Case).join(Case).where(Deadline.state == "running", Deadline.next_at <= now)
+    rows = unit.session.execute(query.order_by(Deadline.next_at).limit(limit).with_for_update(skip_locked=True))
+    return [(deadline, case) for deadline, case in rows]
+
+
+def listing(unit: Unit, status: str | None = None) -> list[Case]:
+    """All cases with what their JSON needs, oldest first."""
+    query = select(Case).options(
+        selectinload(Case.reports),
+        selectinload(Case.helpers),
+        selectinload(Case.history),
+        selectinload(Case.followers),
+        selectinload(Case.deadlines),
+        selectinload(Case.photos),
+    )
+    if status:
+        query = query.where(Case.status == status)
+    return list(unit.session.scalars(query.order_by(Case.id)))
+
+
+def in_network(unit: Unit, network: str, since: datetime, now: datetime) -> dict[str, list[Case]]:
+    """A network's cases for a digest: opened since, overdue now, finished since."""
+    base = select(Case).where(Case.network == network)
+    late = select(Deadline.case_id).where(Deadline.state == "running", Deadline.due_at < now)
+    queries = {
+        "new": base.where(Case.opened_at > since),
+        "overdue": base.where(Case.status.in_(OPEN), Case.id.in_(late)),
+        "done": base.where(Case.done_at > since),
+    }
+    return {name: list(unit.session.scalars(q.order_by(Case.opened_at.desc()))) for name, q in queries.items()}
+
+
+def network_counts(unit: Unit, network: str) -> dict[str, int]:
+    """Number of cases of a network by status."""
+    query = select(Case.status, func.count()).where(Case.network == network).group_by(Case.status)
+    return {status: n for status, n in unit.session.execute(query)}
+
+
+def status_counts(unit: Unit) -> dict[str, int]:
+    query = select(Case.status, func.count()).group_by(Case.status)
+    return {status: n for status, n in unit.session.execute(query)}
+
+
+def unsent(unit: Unit, message_id: str) -> tuple[list[Report], list[History], Photo | None]:
+    """Where the words or the picture of one LINE message are kept."""
+    histories = list(unit.session.scalars(select(History).where(History.message_id == message_id)))
+    photo = unit.session.scalar(select(Photo).where(Photo.message_id == message_id))
+    cases = {h.case_id for h in histories} | ({photo.case_id} if photo and photo.case_id else set())
+    reports = list(unit.session.scalars(select(Report).where(Report.case_id.in_(cases)))) if cases else []
+    return [r for r in reports if message_id in r.message_ids], histories, photo
+
+
+def reports_of(unit: Unit, person_id: int) -> list[Report]:
+    return list(unit.session.scalars(select(Report).where(Report.person_id == person_id)))
+
+
+def history_of(unit: Unit, person_id: int) -> list[History]:
+    """What a person did or said, in any case."""
+    return list(unit.session.scalars(select(History).where(History.person_id == person_id)))
+
+
+def photos_of(unit: Unit, person_id: int) -> list[Photo]:
+    return list(unit.session.scalars(select(Photo).where(Photo.person_id == person_id)))
+
+
+def photo(unit: Unit, token: str) -> Photo | None:
+    return unit.session.scalar(select(Photo).where(Photo.token == token))
+
+
+def helper(case: Case, agencies: Iterable[str]) -> Helper | None:
+    """The helping part that one of the agencies plays in a case."""
+    mine = set(agencies)
+    return next((h for h in case.helpers if h.agency in mine and h.state != "declined"), None)
+
+
+def due_check_ins(unit: Unit, now: datetime, limit: int = 500) -> list[CheckIn]:
+    query = select(CheckIn).where(CheckIn.state == "due", CheckIn.due_at <= now)
+    return list(unit.session.scalars(query.order_by(CheckIn.due_at).limit(limit).with_for_update(skip_locked=True)))
+
+
+def check_in(unit: Unit, ref: str) -> CheckIn | None:
+    return unit.session.scalar(select(CheckIn).where(CheckIn.ref == ref))
+
+
+def running_deadlines(case: Case, kind: str | None = None) -> list[Deadline]:
+    return [d for d in case.deadlines if d.state in ("running", "paused") and kind in (None, d.kind)]
+
+
+def void_check_ins(unit: Unit, person_id: int, network: str | None = None) -> None:
+    """Nobody who left is asked."""
+    query = update(CheckIn).where(CheckIn.person_id == person_id, CheckIn.state == "due")
+    if network is not None:
+        query = query.where(CheckIn.network == network)
+    unit.session.execute(query.values(state="void"))

@@ -1,0 +1,204 @@
+"""The city's rows to and from plain values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import time
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from store.city_data import (
+    AgencyRow,
+    AreaRow,
+    Box,
+    CategoryRow,
+    City,
+    CityData,
+    DemoPerson,
+    DemoPlace,
+    Emergency,
+    Group,
+    Helper,
+    HolidayRow,
+    Hours,
+    NetworkRow,
+    PlaceRow,
+    RoutingRow,
+)
+from store.models import Agency, Area, Category, Holiday, Landmark, Network
+from store.models import City as CityTable
+from store.models import RoutingRow as RoutingTable
+from store.unit import Unit
+
+_ROW = 1
+
+
+def version(unit: Unit) -> int | None:
+    """Counts loads of the city folder; None when no city is loaded."""
+    return unit.session.execute(select(CityTable.version).where(CityTable.id == _ROW)).scalar()
+
+
+def clock_offset(unit: Unit) -> float:
+    """Seconds by which the city clock runs ahead of the machine."""
+    return unit.session.execute(select(CityTable.clock_offset).where(CityTable.id == _ROW)).scalar() or 0.0
+
+
+def set_clock_offset(unit: Unit, seconds: float) -> None:
+    unit.session.execute(update(CityTable).where(CityTable.id == _ROW).values(clock_offset=seconds))
+
+
+def load(unit: Unit) -> CityData | None:
+    """The whole city; None when none is loaded."""
+    row = unit.get(CityTable, _ROW)
+    if row is None:
+        return None
+    session = unit.session
+    return CityData(
+        city=_city(row.data),
+        areas=tuple(_area(a) for a in session.scalars(select(Area).order_by(Area.position))),
+        places=tuple(_place(p) for p in session.scalars(select(Landmark).order_by(Landmark.id))),
+        categories=tuple(_category(c) for c in session.scalars(select(Category).order_by(Category.position))),
+        agencies=tuple(_agency(a) for a in session.scalars(select(Agency).order_by(Agency.position))),
+        routing=tuple(_rule(r) for r in session.scalars(select(RoutingTable).order_by(RoutingTable.position))),
+        networks=tuple(_network(n) for n in session.scalars(select(Network).order_by(Network.position))),
+        holidays=tuple(
+            HolidayRow(h.day, h.change == "+", h.name_th) for h in session.scalars(select(Holiday).order_by(Holiday.day))
+        ),
+    )
+
+
+def save(unit: Unit, data: CityData) -> bool:
+    """Replace the city by ``data``; False when it was the same already. Cases keep their codes."""
+    if load(unit) == data:
+        return False
+    for table in (Landmark, RoutingTable, Holiday, Area, Category, Agency, Network):
+        unit.session.execute(delete(table))
+    row = unit.get(CityTable, _ROW)
+    if row is None:
+        row = unit.add(CityTable(id=_ROW, version=0))
+    city = data.city
+    row.code, row.prefix, row.name_th, row.name_en = city.code, city.prefix, city.name_th, city.name_en
+    row.data = json.loads(json.dumps(asdict(city), default=_plain))
+    row.version += 1
+    unit.session.add_all(_rows(data))
+    return True
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value.isoformat()
+
+
+def _rows(data: CityData) -> list[Any]:
+    rows: list[Any] = [Area(position=i, **_lists(asdict(a))) for i, a in enumerate(data.areas)]
+    rows += [Landmark(**_lists(asdict(p))) for p in data.places]
+    rows += [Category(position=i, **_lists(asdict(c))) for i, c in enumerate(data.categories)]
+    rows += [_agency_table(i, a) for i, a in enumerate(data.agencies)]
+    rows += [
+        RoutingTable(**{**asdict(r), "helpers": [list(helper) for helper in r.helpers]}) for r in data.routing
+    ]
+    rows += [Network(position=i, **_lists(asdict(n))) for i, n in enumerate(data.networks)]
+    rows += [Holiday(day=h.date, change="+" if h.closed else "-", name_th=h.name_th) for h in data.holidays]
+    return rows
+
+
+def _lists(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+
+
+def _agency_table(position: int, agency: AgencyRow) -> Agency:
+    values = _lists(asdict(agency))
+    hours = values.pop("hours")
+    return Agency(
+        position=position,
+        opens=hours["open"].isoformat(),
+        closes=hours["close"].isoformat(),
+        days=[str(day) for day in sorted(hours["weekdays"])],
+        **values,
+    )
+
+
+def _hours(values: dict[str, Any]) -> Hours:
+    return Hours(
+        time.fromisoformat(values["open"]), time.fromisoformat(values["close"]), frozenset(values["weekdays"])
+    )
+
+
+def _city(data: dict[str, Any]) -> City:
+    values = dict(data)
+    values["thailand"] = Box(**values["thailand"])
+    values["hours"] = _hours(values["hours"])
+    values["quiet_from"] = time.fromisoformat(values["quiet_from"])
+    values["quiet_to"] = time.fromisoformat(values["quiet_to"])
+    values["emergency"] = tuple(Emergency(**e) for e in values["emergency"])
+    values["groups"] = tuple(Group(**g) for g in values["groups"])
+    values["demo_people"] = tuple(DemoPerson(**p) for p in values["demo_people"])
+    values["demo_places"] = tuple(DemoPlace(**p) for p in values["demo_places"])
+    return City(**values)
+
+
+def _area(a: Area) -> AreaRow:
+    return AreaRow(
+        a.code, a.name_th, a.name_en, a.level, a.parent, a.lat, a.lon, a.radius_m, a.inside, tuple(a.aliases)
+    )
+
+
+def _place(p: Landmark) -> PlaceRow:
+    return PlaceRow(p.name, p.kind, p.area, p.lat, p.lon, tuple(p.aliases))
+
+
+def _category(c: Category) -> CategoryRow:
+    return CategoryRow(
+        c.code,
+        c.group,
+        c.name_th,
+        c.name_en,
+        c.mandate,
+        c.ack_hours,
+        c.finish_hours,
+        c.urgent_ack_hours,
+        c.emoji,
+        tuple(c.keywords),
+    )
+
+
+def _agency(a: Agency) -> AgencyRow:
+    hours = Hours(time.fromisoformat(a.opens), time.fromisoformat(a.closes), frozenset(int(day) for day in a.days))
+    return AgencyRow(
+        a.code,
+        a.name_th,
+        a.name_en,
+        a.short_th,
+        a.sector,
+        tuple(a.powers),
+        tuple(a.areas),
+        a.gateway,
+        a.phone,
+        a.email,
+        hours,
+        a.parent,
+        a.head_title_th,
+    )
+
+
+def _rule(r: RoutingTable) -> RoutingRow:
+    helpers = tuple(Helper(code, task) for code, task in r.helpers)
+    return RoutingRow(r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en)
+
+
+def _network(n: Network) -> NetworkRow:
+    return NetworkRow(
+        n.code,
+        n.name_th,
+        n.name_en,
+        n.goal_th,
+        n.goal_en,
+        tuple(n.categories),
+        tuple(n.areas),
+        n.integrator,
+        n.conditions_th,
+        n.conditions_en,
+        n.level,
+        n.kind,
+    )

@@ -1,0 +1,76 @@
+"""Memberships, steps and digests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from store.models import Digest, Membership, Step
+from store.unit import Unit
+from store.words import Member
+
+
+def membership(unit: Unit, network: str, person_id: int) -> Membership | None:
+    query = select(Membership).where(Membership.network == network, Membership.person_id == person_id)
+    return unit.session.scalar(query)
+
+
+def active(unit: Unit, network: str, person_id: int) -> bool:
+    found = membership(unit, network, person_id)
+    return found is not None and found.state == Member.ACTIVE
+
+
+def of_person(unit: Unit, person_id: int) -> list[Membership]:
+    """Networks she belongs to now."""
+    query = select(Membership).where(Membership.person_id == person_id, Membership.state == Member.ACTIVE)
+    return list(unit.session.scalars(query.order_by(Membership.joined_at)))
+
+
+def members(unit: Unit, network: str) -> list[Membership]:
+    query = select(Membership).where(Membership.network == network)
+    return list(unit.session.scalars(query.order_by(Membership.id)))
+
+
+def size(unit: Unit, network: str) -> int:
+    """People who belong to a network now."""
+    query = select(func.count()).select_from(Membership)
+    return unit.session.scalar(query.where(Membership.network == network, Membership.state == Member.ACTIVE)) or 0
+
+
+def joined_since(unit: Unit, network: str, since: datetime) -> int:
+    query = select(func.count()).select_from(Membership).where(Membership.network == network)
+    return unit.session.scalar(query.where(Membership.joined_at > since, Membership.state == Member.ACTIVE)) or 0
+
+
+def due_steps(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Step, Membership]]:
+    """Steps that should be taken now, oldest first."""
+    query = select(Step, Membership).join(Membership).where(Step.state == "due", Step.due_at <= now)
+    rows = unit.session.execute(query.order_by(Step.due_at).limit(limit).with_for_update(skip_locked=True))
+    return [(step, member) for step, member in rows]
+
+
+def step(unit: Unit, step_id: int) -> tuple[Step, Membership] | None:
+    found = unit.get(Step, step_id)
+    if found is None:
+        return None
+    member = unit.get(Membership, found.membership_id)
+    return (found, member) if member else None
+
+
+def void_steps(unit: Unit, membership_id: int) -> None:
+    """Nobody who left is asked."""
+    query = update(Step).where(Step.membership_id == membership_id, Step.state == "due")
+    unit.session.execute(query.values(state="void"))
+
+
+def last_digest(unit: Unit, network: str, person_id: int) -> datetime | None:
+    query = select(func.max(Digest.at)).where(Digest.network == network, Digest.person_id == person_id)
+    return unit.session.scalar(query)
+
+
+def digest_exists(unit: Unit, network: str, person_id: int, period: str) -> bool:
+    query = select(Digest.id).where(
+        Digest.network == network, Digest.person_id == person_id, Digest.period == period
+    )
+    return unit.session.scalar(query) is not None

@@ -1,0 +1,224 @@
+"""Messages that must go out: claimed in order, their outcomes written back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy.orm import aliased
+
+from store.models import Outbox
+from store.unit import Unit
+from store.words import RowState
+
+_OPEN = text("outbox.state IN ('waiting', 'claimed')")
+_OPEN_EARLIER = text("earlier.state IN ('waiting', 'claimed')")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A claimed row as it was before the claim, with the claim's own number of attempts (this one counted).
+
+    ``reply_tried``: an earlier attempt to reply may have arrived. Times are machine seconds.
+    """
+
+    id: int
+    to: str
+    messages: list[dict[str, Any]]
+    reply_token: str | None
+    reply_until: float | None
+    reply_tried: bool
+    retry_key: str
+    attempts: int
+    tried_at: float | None
+    worker: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a row becomes. ``as_push``: its reply token is forgotten and its tries start anew."""
+
+    state: RowState
+    reply_tried: bool = False
+    how: str | None = None
+    next_at: float = 0.0
+    tried_at: float | None = None
+    reason: str = ""
+    counted: int = 0
+    as_push: bool = False
+
+
+def exists_once(unit: Unit, once: str) -> bool:
+    """Whether something of this name was ever queued."""
+    return unit.session.execute(select(Outbox.id).where(Outbox.once == once)).first() is not None
+
+
+def claim(
+    unit: Unit, worker: str, now: float, city_now: datetime, lease_s: float, count: int, channel: str = "line"
+) -> list[Letter]:
+    """Take up to ``count`` messages whose time has come: replies first, then pushes by age.
+
+    Live replies are marked as tried in the same transaction, before anything is sent. Of one person's pushes only
+    the first open one is taken, so that they arrive in order.
+    """
+    rows = unit.session.execute(_due(now, city_now, channel).limit(count)).all()
+    if rows:
+        live_reply = and_(Outbox.reply_token.is_not(None), Outbox.reply_until > now)
+        unit.session.execute(
+            update(Outbox)
+            .where(Outbox.id.in_([row.id for row in rows]))
+            .values(
+                state=RowState.CLAIMED,
+                worker=worker,
+                lease_until=now + lease_s,
+                attempts=Outbox.attempts + 1,
+                reply_tried=or_(Outbox.reply_tried, live_reply),
+            )
+            .execution_options(synchronize_session=False)
+        )
+    return [_letter(row, worker) for row in rows]
+
+
+def _due(now: float, city_now: datetime, channel: str) -> Any:
+    time_has_come = or_(
+        and_(Outbox.state == RowState.WAITING, Outbox.next_at <= now),
+        and_(Outbox.state == RowState.CLAIMED, Outbox.lease_until <= now),
+    )
+    return (
+        select(
+            Outbox.id,
+            Outbox.to,
+            Outbox.messages,
+            Outbox.reply_token,
+            Outbox.reply_until,
+            Outbox.reply_tried,
+            Outbox.retry_key,
+            Outbox.attempts,
+            Outbox.tried_at,
+        )
+        .where(_OPEN, time_has_come, Outbox.channel == channel)
+        .where(or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now))
+        .where(or_(Outbox.reply_token.is_not(None), ~_earlier_push(city_now)))
+        .order_by(Outbox.reply_token.is_(None), Outbox.id)
+        .with_for_update(skip_locked=True, of=Outbox)
+    )
+
+
+def _earlier_push(city_now: datetime) -> ColumnElement[bool]:
+    earlier = aliased(Outbox, name="earlier")
+    return exists().where(
+        earlier.to == Outbox.to,
+        earlier.id < Outbox.id,
+        _OPEN_EARLIER,
+        earlier.channel == Outbox.channel,
+        earlier.reply_token.is_(None),
+        or_(earlier.due_at.is_(None), earlier.due_at <= city_now),
+    )
+
+
+def _letter(row: Row[Any], worker: str) -> Letter:
+    return Letter(
+        row.id,
+        row.to,
+        row.messages,
+        row.reply_token,
+        row.reply_until,
+        row.reply_tried,
+        row.retry_key,
+        row.attempts + 1,
+        row.tried_at,
+        worker,
+    )
+
+
+def write(unit: Unit, outcomes: Sequence[tuple[Letter, Outcome]], now: float) -> None:
+    """Write what became of claimed letters; rows that somebody removed or took over meanwhile stay as they are."""
+    for as_push in (False, True):
+        values = [_values(letter, out, now) for letter, out in outcomes if out.as_push == as_push]
+        if values:
+            unit.session.connection().execute(_WRITE_AS_PUSH if as_push else _WRITE, values)
+
+
+def _values(letter: Letter, out: Outcome, now: float) -> dict[str, Any]:
+    return {
+        "_id": letter.id,
+        "_worker": letter.worker,
+        "_attempts": letter.attempts,
+        "state": out.state,
+        "how": out.how,
+        "next_at": out.next_at,
+        "reply_tried": out.reply_tried,
+        "tried_at": out.tried_at,
+        "reason": out.reason,
+        "counted": out.counted,
+        "sent_at": now if out.state == RowState.DONE else None,
+        "lease_until": 0.0,
+    }
+
+
+_WRITE = (
+    update(Outbox.__table__)  # type: ignore[arg-type]
+    .where(
+        Outbox.id == bindparam("_id"),
+        Outbox.state == RowState.CLAIMED,
+        Outbox.worker == bindparam("_worker"),
+        Outbox.attempts == bindparam("_attempts"),
+    )
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "state",
+                "how",
+                "next_at",
+                "reply_tried",
+                "tried_at",
+                "reason",
+                "counted",
+                "sent_at",
+                "lease_until",
+            )
+        }
+    )
+)
+_WRITE_AS_PUSH = _WRITE.values(reply_token=None, reply_until=None, attempts=0)
+
+
+def release_all(unit: Unit) -> int:
+    """Free every claim: for the start of the only claiming process, when whoever held them is dead."""
+    freed = update(Outbox).where(Outbox.state == RowState.CLAIMED)
+    return unit.session.execute(freed.values(state=RowState.WAITING, lease_until=0.0)).rowcount
+
+
+def release_held(unit: Unit, photo_id: int) -> int:
+    """Messages that waited for this photo may go."""
+    held = update(Outbox).where(Outbox.photo_id == photo_id, Outbox.state == RowState.HELD)
+    return unit.session.execute(held.values(state=RowState.WAITING)).rowcount
+
+
+def release_parked(unit: Unit, reason: str) -> int:
+    """Let parked messages of one reason go again (a new month, a mended fault), as pushes with their keys."""
+    parked = update(Outbox).where(Outbox.state == RowState.PARKED, Outbox.reason == reason)
+    values = {"state": RowState.WAITING, "attempts": 0, "next_at": 0.0, "tried_at": None, "reason": ""}
+    return unit.session.execute(parked.values(values)).rowcount
+
+
+def waiting(unit: Unit, city_now: datetime) -> int:
+    """How many messages are open and due (sent soon, or tried again later)."""
+    due = or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now)
+    return unit.session.execute(select(func.count()).select_from(Outbox).where(_OPEN, due)).scalar_one()
+
+
+def counts(unit: Unit) -> dict[str, int]:
+    """How many messages stand in each state."""
+    rows = unit.session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+    return {state: count for state, count in rows}
+
+
+def newest(unit: Unit, limit: int = 1000) -> list[Outbox]:
+    """The latest rows, oldest of them first."""
+    rows = unit.session.scalars(select(Outbox).order_by(Outbox.id.desc()).limit(limit)).all()
+    return list(reversed(rows))

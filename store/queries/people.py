@@ -1,0 +1,82 @@
+"""People, roles, invites and conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from store.models import Conversation, Invite, InviteTry, Person, Role
+from store.unit import Unit
+
+
+def by_line_id(unit: Unit, line_id: str) -> Person | None:
+    return unit.session.scalar(select(Person).where(Person.line_id == line_id))
+
+
+def by_ids(unit: Unit, ids: Iterable[int]) -> list[Person]:
+    wanted = set(ids)
+    if not wanted:
+        return []
+    return list(unit.session.scalars(select(Person).where(Person.id.in_(wanted)).order_by(Person.id)))
+
+
+def conversation(unit: Unit, key: str) -> Conversation | None:
+    """The row of a chat, locked on engines that lock rows: two workers never decide for one chat at once."""
+    return unit.session.scalar(select(Conversation).where(Conversation.key == key).with_for_update())
+
+
+def with_role(unit: Unit, names: Iterable[str], *, agency: str | None = None, network: str | None = None) -> list[Person]:
+    """People who hold one of the roles now, for an agency or a network."""
+    query = select(Person).join(Role).where(Role.name.in_(list(names)), Role.ended_at.is_(None))
+    if agency is not None:
+        query = query.where(Role.agency == agency)
+    if network is not None:
+        query = query.where(Role.network == network)
+    return list(unit.session.scalars(query.order_by(Person.id)).unique())
+
+
+def role(unit: Unit, person: Person, name: str, agency: str | None, network: str | None) -> Role | None:
+    """The running role of exactly that kind."""
+    return next(
+        (
+            r
+            for r in person.roles
+            if r.ended_at is None and (r.name, r.agency, r.network) == (name, agency, network)
+        ),
+        None,
+    )
+
+
+def representatives(unit: Unit) -> list[tuple[Person, str]]:
+    """Everybody who represents a network now, with its code."""
+    query = select(Person, Role.network).join(Role)
+    query = query.where(Role.name == "representative", Role.ended_at.is_(None), Person.blocked.is_(False))
+    return [(person, network) for person, network in unit.session.execute(query.order_by(Role.id)).unique()]
+
+
+def invite(unit: Unit, code_hash: str) -> Invite | None:
+    return unit.session.scalar(select(Invite).where(Invite.code_hash == code_hash).with_for_update())
+
+
+def tries_since(unit: Unit, person: Person, since: datetime) -> int:
+    """Wrong codes of a person since then."""
+    query = select(func.count()).select_from(InviteTry)
+    return unit.session.scalar(query.where(InviteTry.person_id == person.id, InviteTry.at > since)) or 0
+
+
+def drop_old_invites(unit: Unit, before: datetime) -> int:
+    """Unused invites that ran out before then, and old wrong tries."""
+    session = unit.session
+    session.execute(delete(InviteTry).where(InviteTry.at < before))
+    gone = session.execute(delete(Invite).where(Invite.used_at.is_(None), Invite.expires_at < before))
+    return gone.rowcount
+
+
+def drop_held(unit: Unit, before: datetime) -> int:
+    """Forget messages that have waited for consent since before then."""
+    done = unit.session.execute(
+        update(Conversation).where(Conversation.held_at < before).values(held=None, held_at=None)
+    )
+    return done.rowcount

@@ -1,0 +1,49 @@
+"""Erasing personal words wherever they were kept beside cases."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from store.models import Case, Conversation, Correction, Follower, Inbox, InviteTry
+from store.unit import Unit
+
+
+def corrections_of_case(unit: Unit, case_id: int) -> None:
+    unit.session.execute(delete(Correction).where(Correction.case_id == case_id))
+
+
+def held_message(unit: Unit, message_id: str) -> None:
+    """Drop a message that waits for consent."""
+    query = select(Conversation).where(Conversation.held.is_not(None))
+    for row in unit.session.scalars(query):
+        kept = [item for item in row.held or [] if item.get("message") != message_id]
+        if len(kept) != len(row.held or []):
+            row.held = kept or None
+
+
+def drafted_message(unit: Unit, message_id: str) -> None:
+    """Drop an open draft that holds the words or the picture of the message."""
+    query = select(Conversation).where(Conversation.draft.is_not(None))
+    for row in unit.session.scalars(query):
+        draft = row.draft or {}
+        if message_id in draft.get("messages", []):
+            row.draft = None
+        elif message_id in draft.get("photos", []):
+            row.draft = {**draft, "photos": [photo for photo in draft["photos"] if photo != message_id]}
+
+
+def everything_of(unit: Unit, person_id: int, line_id: str) -> None:
+    """Follows, wrong tries, corrections, open conversation and undecided events of a person."""
+    session = unit.session
+    session.execute(delete(Follower).where(Follower.person_id == person_id))
+    session.execute(delete(InviteTry).where(InviteTry.person_id == person_id))
+    session.execute(delete(Correction).where(Correction.person_id == person_id))
+    session.execute(
+        update(Case).where(Case.waiting_for == person_id).values(waiting_for=None).execution_options(
+            synchronize_session=False
+        )
+    )
+    session.execute(
+        update(Conversation).where(Conversation.key == line_id).values(draft=None, asked=None, held=None, focus=None)
+    )
+    session.execute(update(Inbox).where(Inbox.conversation == line_id, Inbox.state != "claimed").values(raw=None))
