@@ -17,12 +17,16 @@ STUCK_S = 120.0
 
 
 class Loop:
-    """Runs ``step`` in a thread: at once again while it finds work, else when woken or after ``poll_s`` seconds."""
+    """Runs ``step`` in a thread: at once again while it finds work, else when woken or after ``poll_s`` seconds.
 
-    def __init__(self, name: str, step: Callable[[], int], poll_s: float) -> None:
+    ``gather_s``: pause before each turn, in which more work may gather.
+    """
+
+    def __init__(self, name: str, step: Callable[[], int], poll_s: float, gather_s: float = 0.0) -> None:
         self._name = name
         self._step = step
         self._poll_s = poll_s
+        self._gather_s = gather_s
         self._woken = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -51,6 +55,8 @@ class Loop:
     def _run(self) -> None:
         while not self._stopped.is_set():
             self._turned = time.monotonic()
+            if self._gather_s:
+                time.sleep(self._gather_s)
             self._woken.clear()
             if not self._turn():
                 self._woken.wait(self._poll_s)

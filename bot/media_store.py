@@ -34,7 +34,9 @@ class MediaStore:
         import fsspec
 
         remote = "://" in url and not url.startswith("file://")
-        self._files, root = fsspec.core.url_to_fs(url if remote else os.path.abspath(url.removeprefix("file://")))
+        self._files, root = fsspec.core.url_to_fs(
+            url if remote else os.path.abspath(url.removeprefix("file://"))
+        )
         self._root = root.rstrip("/")
         self._local = not remote
 
@@ -125,7 +127,9 @@ def stripped(content: bytes) -> dict[str, bytes]:
             return {size: _jpeg(upright, side) for size, side in SIZES.items()}
     except ValueError:
         raise
-    except Exception as error:  # Pillow raises OSError, SyntaxError, struct.error, MemoryError … on broken files
+    except (
+        Exception
+    ) as error:  # Pillow raises OSError, SyntaxError, struct.error, MemoryError … on broken files
         raise ValueError(f"not a picture ({type(error).__name__})") from None
 
 

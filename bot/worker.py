@@ -33,6 +33,8 @@ BEAT_S, ALIVE_S = 2.0, 10.0
 POLL_S = 0.2
 LISTENING_POLL_S = 0.5
 """With signals between processes polling only finds what became due by time."""
+GATHER_S = 0.02
+"""Messages decided within this time go out in one batch: two commits for all of them instead of for each."""
 FORGET_S = 3600.0
 
 
@@ -66,16 +68,18 @@ class Worker:
         self.id = f"{socket.gethostname()[:12]}-{os.getpid()}-{secrets.token_hex(3)}"
         self._store = store
         self._clock = clock
-        self._most = deciders * 2
+        # SQLite lets one decide at a time: more threads would only queue up for its lock.
+        deciders = 1 if store.sqlite else deciders
+        self._few, self._most = deciders, max(4 * deciders, 8)
         self._busy = 0
         self._count = threading.Lock()
         self._pool = ThreadPoolExecutor(deciders, thread_name_prefix="decide")
-        self.intake = Intake(store, events.parse, parts.decide, self.id, self._after_decision)
+        self.intake = Intake(store, events.parse, parts.decide, self.id, self.wake_outbox)
         self.delivery = Delivery(store, parts.messenger, self.id, senders, parts.counts)
         self.photos = PhotoFetch(store, parts.source, parts.pictures, parts.on_failed)
         poll = POLL_S if store.sqlite else LISTENING_POLL_S
         self._inbox = Loop("inbox", self._claim_events, poll)
-        self._outbox = Loop("outbox", self._deliver, poll)
+        self._outbox = Loop("outbox", self._deliver, poll, GATHER_S)
         self._photos = Loop("photos", lambda: self.photos.pass_once(self._clock()), poll)
         self._beats = Loop("heartbeat", self._beat, BEAT_S)
         self._stopped = threading.Event()
@@ -119,16 +123,17 @@ class Worker:
 
     def wake_outbox(self) -> None:
         self._outbox.wake()
-        self._photos.wake()
 
     def _loops(self) -> tuple[Loop, ...]:
         return (self._inbox, self._outbox, self._photos, self._beats)
 
     def _claim_events(self) -> int:
         with self._count:
-            free = self._most - self._busy
-        if free <= 0 or self._stopped.is_set():
-            return 0  # the end of a decision wakes this loop
+            free = self._most - self._busy if self._busy <= self._few else 0
+        if not free or self._stopped.is_set():
+            return (
+                0  # the end of a decision wakes this loop; claiming one by one would cost more than deciding
+            )
         claimed = self.intake.claim(self._clock(), free)
         with self._count:
             self._busy += len(claimed)
@@ -139,13 +144,11 @@ class Worker:
     def _one_done(self, future: Future[None]) -> None:
         with self._count:
             self._busy -= 1
+            hungry = self._busy <= self._few
         if future.exception() is not None:  # the store itself failed: the lease will bring the event back
             log.error("a decision could not be written: %s", type(future.exception()).__name__)
-        self._inbox.wake()
-
-    def _after_decision(self) -> None:
-        self._outbox.wake()
-        self._photos.wake()
+        if hungry:
+            self._inbox.wake()
 
     def _deliver(self) -> int:
         machine_now = self._clock()

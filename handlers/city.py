@@ -73,6 +73,11 @@ class CityBook:
         row = self.categories.get(code)
         return f"{row.emoji} {self.name(row, lang)}" if row else code
 
+    def plain_name(self, code: str, lang: str) -> str:
+        """For the middle of a sentence, without the picture sign."""
+        row = self.categories.get(code)
+        return self.name(row, lang) if row else code
+
     def agency_name(self, code: str | None, lang: str) -> str:
         """The short name people use; empty for no agency."""
         row = self.agencies.get(code or "")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from handlers.flows import citizen, groups, joining, official, report, self_service, welcome
+from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, welcome
+from handlers.flows.drafts import Draft
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
 from handlers.messages.neutral import Message, Text
@@ -23,7 +24,7 @@ from store.words import Purpose
 
 Flow = Callable[[Talk], Outcome]
 
-_LETTERS = re.compile(r"[A-Za-z]{2,}", re.ASCII)
+_LETTERS = re.compile(r"(?<!\S)[A-Za-z]{2,}[.,!?]?(?!\S)", re.ASCII)
 _WORDS_FOR_ENGLISH = 3
 
 
@@ -34,7 +35,13 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
         privacy.unsend(unit, incoming.message_id or "")
         return
     if incoming.group:
-        _send(Post(unit, house.render, now, machine), incoming, incoming.group, groups.answer(incoming), inbox_id)
+        _send(
+            Post(unit, house.render, now, machine),
+            incoming,
+            incoming.group,
+            groups.answer(incoming),
+            inbox_id,
+        )
         return
     if incoming.user is None or incoming.kind == Kind.OTHER:
         return
@@ -111,7 +118,7 @@ def _flow(talk: Talk) -> Outcome:
 # --- buttons
 
 
-def _with_draft(step: Callable[[Talk, report.Draft], Outcome]) -> Flow:
+def _with_draft(step: Callable[[Talk, Draft], Outcome]) -> Flow:
     """A button of a draft: a stale one (another draft, none) changes nothing."""
 
     def run(talk: Talk) -> Outcome:
@@ -120,7 +127,7 @@ def _with_draft(step: Callable[[Talk, report.Draft], Outcome]) -> Flow:
         if draft is None:
             return Outcome([Text(talk.say("stale.draft"), quick=report.menu_quick(talk))])
         if told is not None and told != draft["id"]:
-            return Outcome([Text(talk.say("stale.button")), *report.drafts.ask(talk, draft)])
+            return Outcome([Text(talk.say("stale.button")), *drafts.ask(talk, draft)])
         return step(talk, draft)
 
     return run
@@ -204,7 +211,7 @@ def _command(text: str) -> Flow | None:
 
 
 def _cancel_anything(talk: Talk) -> Outcome:
-    """"Cancel" closes whatever is open, the latest question first."""
+    """ "Cancel" closes whatever is open, the latest question first."""
     if talk.conversation.asked:
         return _cancel_question(talk)
     if talk.conversation.draft:

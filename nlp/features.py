@@ -28,6 +28,7 @@ _WORD = re.compile("[A-Za-z\u0e01-\u0e4e]")
 _SQUEEZE = re.compile("[^a-z\u0e01-\u0e4e]+")
 _TONES: dict[int, None] = dict.fromkeys((*range(0x0E48, 0x0E4D), 0x0E4E))
 _SIZES = (2, 3)
+_AMOUNTS = "0123445566667"
 
 
 @cache
@@ -66,12 +67,30 @@ def _hit_names(hits: Sequence[Hit[str]]) -> Names:
     return ["L" + hit.value for hit in hits] + ["F" + hits[0].value]
 
 
-def _cue_names(text: str, placed: bool, length: int) -> Names:
+def _cue_names(text: str, placed: bool, kept: int) -> Names:
+    """What tells intent and urgency: cues alone and in pairs, the last words, how much is said besides places."""
     words = tokens(text)
     ending = [word for word in words[-4:] if not word.isspace()][-2:]
-    size = "tiny" if length < 6 else "short" if length < 25 else "long"
-    found = [f"Q{hit.value}" for hit in _cues().find(text.lower(), frozenset(edges(text)), free=3)]
-    return [*found, *(f"E{word}" for word in ending), f"S{size}", f"P{placed}{size}"]
+    size = _AMOUNTS[min(kept, len(_AMOUNTS) - 1)]
+    cues = sorted({hit.value for hit in _cues().find(text.lower(), frozenset(edges(text)), free=3)})
+    pairs = [f"Q{one}+{two}" for at, one in enumerate(cues) for two in cues[at + 1 :]]
+    return [*(f"Q{cue}" for cue in cues), *pairs, *(f"E{word}" for word in ending), f"S{size}", f"P{placed}{size}"]
+
+
+def outside(text: str, places: Sequence[Span]) -> str:
+    """The text in lower case with each word of a place phrase replaced by a space."""
+    found = [word.lower() for word in tokens(text)]
+    if places:
+        free = _outside(edges(text), places)
+        found = [word if kept else " " for word, kept in zip(found, free, strict=True)]
+    return "".join(found)
+
+
+def content_words(words: str | Sequence[str]) -> list[str]:
+    """The words with letters that are no polite particles; a text is cut into words first."""
+    empty = _empty_words()
+    found = tokens(words) if isinstance(words, str) else words
+    return [word for word in found if _WORD.search(word) and word not in empty]
 
 
 def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> tuple[Names, ...]:
@@ -85,13 +104,12 @@ def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> 
     if places:
         found = [word if free else " " for word, free in zip(found, _outside(starts, places), strict=True)]
         starts = tuple(accumulate(map(len, found), initial=0))
-    empty = _empty_words()
-    kept = [word for word in found if _WORD.search(word) and word not in empty]
+    kept = content_words(found)
     rest = "".join(found)
     letters = _SQUEEZE.sub(" ", rest).translate(_TONES).strip()
     return (
         _word_names(kept),
         _grams(letters),
         _hit_names(category_words.find(rest, frozenset(starts))),
-        _cue_names(text, bool(places), len(letters)),
+        _cue_names(text, bool(places), len(kept)),
     )

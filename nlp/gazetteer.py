@@ -2,25 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
 
+from nlp.finder import Finder, Hit
+from nlp.national import LEVELS, by_name, everyday_names, named, spoken
+from nlp.normalise import normalise
 from nlp.types import Area, Landmark, PlaceFound
+from nlp.where import LONGEST_NAME, Mention, is_precise, mentions, says_where
+from nlp.words import edges
+
+LONGEST_TEXT = 160
+MOST_CANDIDATES = 12
+
+Span = tuple[int, int]
+
+
+class Stands(Protocol):
+    """Anything found at ``start:end`` of a text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
 
 
 class Gazetteer:
-    """The names of one city; both lists may be empty."""
+    """The names of one city; both lists may be empty.
 
-    def __init__(self, areas: Sequence[Area], landmarks: Sequence[Landmark]) -> None:
-        self.areas = tuple(areas)
-        self.landmarks = tuple(landmarks)
+    ``areas`` are the areas the city serves and the larger ones it lies in; the codes of areas that are known but
+    not served go into ``outside``. Codes are taken for DOPA codes (2, 4 or 6 digits), where the code of the larger
+    area begins the smaller's.
+    """
+
+    def __init__(self, areas: Sequence[Area], landmarks: Sequence[Landmark], outside: Collection[str] = ()) -> None:
+        self._outside = frozenset(outside)
+        served = [area for area in areas if area.code not in self._outside]
+        self._codes = frozenset(area.code for area in served)
+        self._levels = {level: by_name(area for area in areas if area.level == level) for level in LEVELS}
+        everyday = everyday_names()
+        self._areas: Finder[Area] = Finder(
+            (name, area)
+            for area in areas
+            for name in {area.name_th, area.name_en, *area.aliases}
+            if len(name) > 2 and name not in everyday
+        )
+        self._landmarks: Finder[Landmark] = Finder(
+            (normalise(name), landmark) for landmark in landmarks for name in {landmark.name, *landmark.aliases}
+        )
 
     def find(self, text: str) -> PlaceFound | None:
-        """The place a text names, or None."""
-        for landmark in self.landmarks:
-            if landmark.name in text:
-                return PlaceFound(landmark.name, landmark.area or None, True, landmark.lat, landmark.lon, True)
-        return None
+        """The place that a text names, such as one typed as an answer; None when it names none.
+
+        A short text that names a place is taken as a whole for the words that say where.
+        """
+        plain = normalise(text)[:LONGEST_TEXT]
+        whole = [(0, len(plain))] if is_precise(plain) or (len(plain) < LONGEST_NAME and named(plain)) else []
+        found = self.locate(plain, whole, typed=True)
+        return replace(found, text=plain) if found else None
 
     def national(self, text: str) -> tuple[Area, ...]:
-        """Every area of Thailand with that name."""
-        return ()
+        """Every area of Thailand that has the text's name, with or without its word of level; may be empty."""
+        plain = normalise(text)[:LONGEST_TEXT]
+        return named(plain) or tuple(dict.fromkeys(area for one in mentions(plain, {}) for area in one.areas))
+
+    def locate(self, text: str, spans: Sequence[Span], typed: bool = False) -> PlaceFound | None:
+        """The place of a normalised text whose place phrases stand at ``spans`` (may be empty).
+
+        Districts named without a word of level count inside the spans only, in a ``typed`` place everywhere.
+        """
+        lower, cuts = text.lower(), frozenset(edges(text))
+        marks = self._landmarks.find(lower, cuts)
+        said = mentions(text, self._levels)
+        for hit in self._areas.find(lower, cuts):
+            if not (_covered(hit, [*said, *marks]) or says_where(text, hit.start)):
+                said.append(Mention(hit.start, hit.end, hit.value.level, (hit.value,)))
+        for wide in spoken().find(lower, cuts):
+            free = typed or wide.value[0].level == "province" or _covered(wide, [Hit(*span, None) for span in spans])
+            if free and not (_covered(wide, [*said, *marks]) or says_where(text, wide.start)):
+                said.append(Mention(wide.start, wide.end, wide.value[0].level, wide.value))
+        if typed and not said and spans and named(text):
+            said += [Mention(0, len(text), area.level, (area,)) for area in named(text)]
+        if not (spans or marks or said):
+            return None
+        parts = [*spans, *((one.start, one.end) for one in (*marks, *said))]
+        return self._found(_joined(text, parts), marks, said, is_precise(_joined(_blanked(text, said), parts)))
+
+    def _found(
+        self, where: str, marks: Sequence[Hit[Landmark]], said: Sequence[Mention], precise: bool
+    ) -> PlaceFound:
+        meant = self._meant(said)
+        elsewhere = bool(meant and self._codes) and not any(self._related(area) for area in meant)
+        if marks and not elsewhere:
+            best = max(marks, key=lambda hit: hit.end - hit.start).value
+            return PlaceFound(where, best.area or None, True, best.lat, best.lon, True)
+        return PlaceFound(
+            text=where,
+            area=meant[0].code if len(meant) == 1 else None,
+            inside=False if elsewhere else self._inside(meant),
+            precise=precise,
+            candidates=meant[:MOST_CANDIDATES] if len(meant) > 1 else (),
+        )
+
+    def _inside(self, meant: Sequence[Area]) -> bool | None:
+        """True when every area meant is a subdistrict of the city; a larger one may reach beyond it."""
+        own = [area.code in self._codes and area.level == "subdistrict" for area in meant]
+        return True if own and all(own) else None
+
+    def _related(self, area: Area) -> bool:
+        """True for an area of the city, and for one that the city lies in."""
+        return area.code in self._codes or any(code.startswith(area.code) for code in self._codes)
+
+    def _meant(self, said: Sequence[Mention]) -> tuple[Area, ...]:
+        """The smallest areas named that fit the larger ones named beside them, the city's own before others."""
+        kept: tuple[Area, ...] = ()
+        for level in LEVELS:
+            here = [area for one in said if one.level == level for area in one.areas]
+            fitting = [area for area in here if not kept or any(area.code.startswith(up.code) for up in kept)]
+            own = [area for area in fitting if self._related(area)]
+            kept = tuple({area.code: area for area in own or fitting}.values()) or kept
+        return kept
+
+
+def _covered(hit: Stands, others: Iterable[Stands]) -> bool:
+    return any(one.start < hit.end and hit.start < one.end for one in others)
+
+
+def _blanked(text: str, said: Iterable[Mention]) -> str:
+    """The text without its area names, whose words ("ban", "khlong") would look like a precise place."""
+    for one in said:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text
+
+
+def _joined(text: str, spans: Sequence[Span]) -> str:
+    """The words of all spans in order; spans that overlap or touch become one."""
+    parts: list[Span] = []
+    for start, end in sorted(spans):
+        if parts and start <= parts[-1][1] + 1:
+            parts[-1] = (parts[-1][0], max(end, parts[-1][1]))
+        else:
+            parts.append((start, end))
+    return " ".join(text[start:end].strip() for start, end in parts)[:LONGEST_TEXT].strip()

@@ -39,5 +39,12 @@ def category_words(city: Lexicon | None = None) -> Finder[str]:
 
 
 def plain_rows() -> list[Row]:
-    """The short bare statements of the lexicon as rows for training."""
-    return [Row(line, category) for category, data in table("lexicon").items() for line in data["plain"]]
+    """The short bare statements of the lexicon, and places sent alone, as rows for training."""
+    lines = [Row(line, category) for category, data in table("lexicon").items() for line in data["plain"]]
+    return lines + [Row(line, "other", "none", place=(_bare(line),)) for line in table("place")["alone"]["lines"]]
+
+
+def _bare(line: str) -> str:
+    for word in table("place")["alone"]["around"]:
+        line = line.removesuffix(word).removeprefix(word)
+    return line.strip()

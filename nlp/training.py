@@ -30,7 +30,7 @@ DEFAULT_TEMPERATURE = 0.2
 FIELD = 0.8
 """The corpus is harder than what citizens send (it avoids the category's words), so margins of the field deserve
 more trust than held-out folds of the corpus say: the fitted temperature is multiplied by this."""
-THRESHOLDS = {"sure": 0.75, "ask": 0.25, "urgent": 0.5}
+THRESHOLDS = {"sure": 0.75, "ask": 0.25, "intent": 0.6, "urgent": 0.5}
 
 
 @dataclass(frozen=True)
@@ -127,17 +127,22 @@ def _calibrated(data: _Set, head: str, rows: Sequence[Row], tested: int) -> floa
     return _temperature(scores, good) * (FIELD if head == "category" else 1.0)
 
 
+def _intent(row: Row, message: bool) -> str:
+    """A plain line of the lexicon is a report, unless it stands for what is no matter of the city."""
+    return row.intent if message or row.category != "other" else "none"
+
+
 def _prepare(rows: Sequence[Row], known: int) -> tuple[_Set, dict[str, int], NDArray[np.float32]]:
     blocks = _counted(rows, known)
     vocabulary, idf = _vocabulary(blocks, least=3 if known >= LEAST_FOR_FOLDS else 1)
     answers = {
         "category": np.array([row.category for row in rows]),
-        "intent": np.array([row.intent for row in rows]),
+        "intent": np.array([_intent(row, at < known) for at, row in enumerate(rows)]),
         "urgent": np.array([str(row.urgent) for row in rows]),
     }
     share = np.array([row.weight for row in rows])
     message = np.where(np.arange(len(rows)) < known, share, 0.0)
-    shares = {"category": share, "intent": message, "urgent": message}
+    shares = {"category": share, "intent": share, "urgent": message}
     return _Set(_matrix(blocks, vocabulary, idf), answers, shares), vocabulary, idf
 
 
@@ -166,4 +171,4 @@ def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
     # Rounded as they are stored, so that a model read back gives the very same answers.
     rounded = np.ascontiguousarray(np.hstack(parts), np.float16).astype(np.float32)
     bias = np.concatenate(biases).astype(np.float32)
-    return Model(vocabulary, idf, rounded, bias, heads, learn_tagger(messages), dict(THRESHOLDS))
+    return Model(vocabulary, idf, rounded, bias, heads, learn_tagger([*messages, *(row for row in everything[known:] if row.place)]), dict(THRESHOLDS))

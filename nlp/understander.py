@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from nlp.features import Span, content_words, outside
 from nlp.gazetteer import Gazetteer
+from nlp.intent import settle
 from nlp.lexicon import category_words
 from nlp.model import Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
 from nlp.types import Lexicon, Understanding
+from nlp.urgency import care
+from nlp.where import mentions
 
 
 class Understander:
@@ -21,13 +27,15 @@ class Understander:
     def understand(self, text: str) -> Understanding:
         """What one message says; any text is accepted, the empty one too."""
         plain = normalise(text)
-        places = self._model.tagger.spans(plain)
+        said = mentions(plain, {})
+        places = sorted([*self._model.tagger.spans(plain), *((one.start, one.end) for one in said)])
         scores = self._model.scores(plain, places, self._words)
         categories = self._model.probabilities("category", scores)
         intents = self._model.probabilities("intent", scores)
-        urgent = self._model.probabilities("urgent", scores).get("1", 0.0) >= 0.5
         top = tuple(categories.items())[:3]
-        intent, intent_p = next(iter(intents.items()))
+        intent, intent_p = settle(plain, intents, self._says_nothing(plain, places), self._model.thresholds["intent"])
+        danger = care(plain, intent)
+        alarm = self._model.probabilities("urgent", scores).get("1", 0.0)
         return Understanding(
             text=plain,
             language=language(plain),
@@ -37,11 +45,16 @@ class Understander:
             confidence=top[0][1],
             top=top,
             decision=self._decision(top[0][1]),
-            urgent=urgent,
-            emergency=None,
-            place=self._gazetteer.find(plain),
+            urgent=danger.danger or alarm >= self._model.thresholds["urgent"],
+            emergency=danger.emergency,
+            place=self._gazetteer.locate(plain, places),
             masked=mask(plain),
         )
+
+    def _says_nothing(self, text: str, places: Sequence[Span]) -> bool:
+        """True when there is a place and nothing besides but particles and scraps such as a link."""
+        rest = [word for word in content_words(outside(text, places)) if len(word) > 2 and not word.isascii()]
+        return bool(places) and not rest
 
     def _decision(self, confidence: float) -> str:
         if confidence >= float(self._model.thresholds["sure"]):

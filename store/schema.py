@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -36,6 +37,13 @@ def migrate(url: str) -> None:
 def heads() -> list[str]:
     """The newest migrations; more than one means that two people branched."""
     return ScriptDirectory.from_config(config()).get_heads()
+
+
+def is_newest(store: Store) -> bool:
+    """Whether the database has the newest schema; raises when it can't be reached."""
+    with store.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == set(heads())
 
 
 def config(connection: Connection | None = None) -> Config:

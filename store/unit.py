@@ -10,9 +10,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import CursorResult, Engine, UpdateBase, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -39,6 +39,10 @@ class Unit:
 
     def get(self, kind: type[T], key: Any) -> T | None:
         return self.session.get(kind, key)
+
+    def change(self, statement: UpdateBase) -> int:
+        """Run an UPDATE, INSERT or DELETE; gives how many rows it touched."""
+        return cast("CursorResult[Any]", self.session.execute(statement)).rowcount
 
 
 class Store:

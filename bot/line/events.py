@@ -88,7 +88,9 @@ def _kind(kind: Kind) -> Callable[[Event, Incoming], Incoming]:
 
 def _postback(event: Event, base: Incoming) -> Incoming:
     postback = _object(event.get("postback"))
-    params = {_string(k): _string(v) for k, v in _object(postback.get("params")).items() if isinstance(v, str)}
+    params = {
+        _string(k): _string(v) for k, v in _object(postback.get("params")).items() if isinstance(v, str)
+    }
     return replace(base, kind=Kind.TAP, data={**params, **postback_data(_string(postback.get("data")))})
 
 
@@ -184,4 +186,4 @@ def _degrees(value: Any, limit: int) -> float | None:
 
 def _on_line(message: Event) -> bool:
     """Only what LINE itself keeps can be fetched. Old events do not say who keeps it: then it is LINE."""
-    return _object(message.get("contentProvider")).get("type", "line") == "line"
+    return bool(_object(message.get("contentProvider")).get("type", "line") == "line")

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from handlers.ports import Sent, SendResult
+from handlers.ports import SendResult, Sent
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,9 @@ class LineMessenger:
 
     def push(self, to: str, messages: list[dict[str, Any]], retry_key: str) -> SendResult:
         """Send of our own accord; the key makes LINE take repeated tries as one for 24 hours."""
-        return self._post("/v2/bot/message/push", {"to": to, "messages": messages}, {"X-Line-Retry-Key": retry_key})
+        return self._post(
+            "/v2/bot/message/push", {"to": to, "messages": messages}, {"X-Line-Retry-Key": retry_key}
+        )
 
     def profile(self, user_id: str) -> str | None:
         """The name a person shows on LINE; None when LINE does not tell."""
@@ -130,7 +132,11 @@ def _words(body: object) -> str:
     if not isinstance(parsed, dict):
         return ""
     details = parsed.get("details")
-    places = [str(d.get("property", "")) for d in details if isinstance(d, dict)] if isinstance(details, list) else []
+    places = (
+        [str(d.get("property", "")) for d in details if isinstance(d, dict)]
+        if isinstance(details, list)
+        else []
+    )
     return " ".join([str(parsed.get("message", "")), *places])[:300].strip()
 
 

@@ -38,7 +38,9 @@ def _row(event: Any, received_at: float) -> NewEvent:
     # Escaped to ASCII, a NUL or a lone surrogate is six harmless letters that every engine stores.
     raw = json.dumps(event, separators=(",", ":"))
     known: dict[str, Any] = event if isinstance(event, dict) else {}
-    event_id = _plain(known.get("webhookEventId"), _MAX_ID) or "made-" + hashlib.sha256(raw.encode()).hexdigest()
+    event_id = (
+        _plain(known.get("webhookEventId"), _MAX_ID) or "made-" + hashlib.sha256(raw.encode()).hexdigest()
+    )
     return NewEvent(
         event_id=event_id,
         conversation=conversation(known) or ("?" + event_id)[:_MAX_KEY],

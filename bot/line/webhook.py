@@ -82,11 +82,6 @@ class LineWebhook:
         return hmac.compare_digest(base64.b64encode(mac.digest()), given.encode("latin-1", "replace"))
 
 
-def signature(secret: str, body: bytes) -> str:
-    """What LINE puts into ``x-line-signature``."""
-    return base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
-
-
 def read_body(environ: WSGIEnvironment) -> bytes | Answer:
     """The whole raw body, or the refusal."""
     length = environ.get("CONTENT_LENGTH") or ""

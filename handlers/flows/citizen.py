@@ -39,7 +39,9 @@ def track(talk: Talk) -> Outcome:
     """Her cases, newest first."""
     found = rows.of_person(talk.unit, talk.person.id)
     if not found:
-        return Outcome([Text(talk.say("track.none"), quick=(tap(talk.say("button.report"), "report.start"),))])
+        return Outcome(
+            [Text(talk.say("track.none"), quick=(tap(talk.say("button.report"), "report.start"),))]
+        )
     shown = tuple(cards.for_citizen(talk, case, talk.lang) for case in found)
     return Outcome([Cards(shown, alt=talk.say("track.alt", n=len(shown)))])
 
@@ -135,7 +137,8 @@ def fixed(talk: Talk) -> Outcome:
         return _already(talk, case)
     cases.close(talk, case, me(talk), "fixed")
     stars = tuple(
-        tap("⭐" * n, "case.rate", case=case.code, stars=n, shown=talk.say("rate.shown", n=n)) for n in range(1, 6)
+        tap("⭐" * n, "case.rate", case=case.code, stars=n, shown=talk.say("rate.shown", n=n))
+        for n in range(1, 6)
     )
     return Outcome([Text(talk.say("rate.ask"), quick=stars)], focus=case.code)
 
@@ -187,7 +190,9 @@ def more_words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
     cases.note(talk, case, "words", me(talk), text=text, message_id=incoming.message_id)
     words = talk.say("official.words", code=case.code, text=shorten(text, 1500))
     notify.to_agency(talk, case, "headline.words", photo_id=photo_id, words=words)
-    return Outcome([Text(talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang)))], asked=None)
+    return Outcome(
+        [Text(talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang)))], asked=None
+    )
 
 
 def _too_late(talk: Talk, asked: dict[str, str]) -> bool:
@@ -228,7 +233,12 @@ def rating_words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return None
     case.rating_text = talk.incoming.text[:1000]
     cases.note(
-        talk, case, "rating_words", me(talk), text=talk.incoming.text[:1000], message_id=talk.incoming.message_id
+        talk,
+        case,
+        "rating_words",
+        me(talk),
+        text=talk.incoming.text[:1000],
+        message_id=talk.incoming.message_id,
     )
     return Outcome([Text(talk.say("rate.words_kept"))], asked=None)
 
@@ -252,5 +262,3 @@ def unfollow(talk: Talk) -> Outcome:
     case.followers.remove(row)
     talk.unit.delete(row)
     return talk.answer("case.unfollowed", code=case.code)
-
-

@@ -81,7 +81,7 @@ def ask(talk: Talk, draft: Draft, opening: str = "") -> list[Message]:
     return _QUESTIONS[step(draft)](talk, draft, opening)
 
 
-def _button(talk: Talk, draft: Draft, name: str, do: str, style: str = "plain", **keys: object) -> Button:
+def _button(talk: Talk, draft: Draft, name: str, do: str, style: str = "plain", **keys: Any) -> Button:
     return tap(talk.say(f"button.{name}"), do, style=style, draft=draft["id"], **keys)
 
 
@@ -107,6 +107,7 @@ def _category(talk: Talk, draft: Draft, opening: str) -> list[Message]:
             category=code,
         )
         for code in draft["top"][:3]
+        if code != "other"  # "something else" is a button of its own
     ]
     buttons.append(_button(talk, draft, "else", "report.category"))
     if draft["decision"] == "person":
@@ -123,7 +124,7 @@ def _category(talk: Talk, draft: Draft, opening: str) -> list[Message]:
 
 
 def _place(talk: Talk, draft: Draft, opening: str) -> list[Message]:
-    name = talk.book.category_name(draft["category"], talk.lang)
+    name = talk.book.plain_name(draft["category"], talk.lang)
     vague = draft["place"]["text"] if draft["place"] else ""
     key = "report.where_exactly" if vague else "report.where"
     quick = (
@@ -138,9 +139,7 @@ def _place(talk: Talk, draft: Draft, opening: str) -> list[Message]:
 def _which(talk: Talk, draft: Draft, opening: str) -> list[Message]:
     areas = talk.book.areas
     buttons = [
-        tap(
-            shorten(talk.book.name(areas[code], talk.lang), 40), "report.place", draft=draft["id"], area=code
-        )
+        tap(shorten(talk.book.name(areas[code], talk.lang), 40), "report.place", draft=draft["id"], area=code)
         for code in draft["place"]["choices"][:8]
         if code in areas
     ]
@@ -150,12 +149,18 @@ def _which(talk: Talk, draft: Draft, opening: str) -> list[Message]:
 
 
 def _confirm(talk: Talk, draft: Draft, opening: str) -> list[Message]:
-    """"I understood …": what, where, photos; one tap sends it."""
+    """ "I understood …": what, where, photos; one tap sends it."""
     lines = [Line(talk.say("case.where"), place_words(talk, draft))]
     if draft["photos"]:
         lines.append(Line(talk.say("report.photos"), talk.say("report.photo_count", n=len(draft["photos"]))))
     buttons = (
-        _button(talk, draft, "send_question" if draft["intent"] == "question" else "send", "report.confirm", "main"),
+        _button(
+            talk,
+            draft,
+            "send_question" if draft["intent"] == "question" else "send",
+            "report.confirm",
+            "main",
+        ),
         _button(talk, draft, "change", "report.category"),
         _button(talk, draft, "change_place", "report.place"),
     )
@@ -167,7 +172,7 @@ def _confirm(talk: Talk, draft: Draft, opening: str) -> list[Message]:
         lines=tuple(lines),
         buttons=buttons,
         badge=talk.say("report.understood"),
-        alt=talk.say("report.understood_alt", category=talk.book.category_name(draft["category"], talk.lang)),
+        alt=talk.say("report.understood_alt", category=talk.book.plain_name(draft["category"], talk.lang)),
         quick=quick or (cancel_button(talk, draft),),
     )
     return [Text(opening), card] if opening else [card]
@@ -188,7 +193,7 @@ def place_words(talk: Talk, draft: Draft) -> str:
 
 
 def category_list(talk: Talk, draft: Draft, group: str | None) -> list[Message]:
-    """"Something else": the groups first, then the categories of one group."""
+    """ "Something else": the groups first, then the categories of one group."""
     data = talk.book.data
     if group in {g.code for g in data.city.groups}:
         rows = [c for c in data.categories if c.group == group]

@@ -27,13 +27,20 @@ def invitation(talk: Talk, case: Case) -> list[Message]:
         tap(talk.say("button.join"), "network.join", style="main", network=row.code),
         tap(talk.say("button.not_now"), "network.join", network=row.code, a="no"),
     )
-    lines = (
-        Line(talk.say("network.size"), talk.say("network.members", n=rows.size(talk.unit, row.code))),
-        Line(talk.say("network.conditions"), conditions),
-    )
+    size = rows.size(talk.unit, row.code)
+    lines = (Line(talk.say("network.conditions"), conditions),)
+    if size:
+        lines = (Line(talk.say("network.size"), talk.say("network.members", n=size)), *lines)
     text = talk.say("network.invite", name=name)
     return [
-        Card(title=name, body=goal, lines=lines, buttons=buttons, badge=talk.say("network.badge"), alt=shorten(text, 200))
+        Card(
+            title=name,
+            body=goal,
+            lines=lines,
+            buttons=buttons,
+            badge=talk.say("network.badge"),
+            alt=shorten(text, 200),
+        )
     ]
 
 
@@ -102,7 +109,9 @@ def _summary(talk: Talk, code: str) -> Card:
         Line(talk.say("network.open"), str(figures["open"])),
         Line(talk.say("network.done"), str(figures["done"])),
     )
-    buttons: tuple[Button, ...] = (tap(talk.say("button.network_show"), "network.show", style="main", network=code),)
+    buttons: tuple[Button, ...] = (
+        tap(talk.say("button.network_show"), "network.show", style="main", network=code),
+    )
     buttons += (
         tap(talk.say("button.how_often"), "digest.freq", network=code),
         tap(talk.say("button.leave"), "network.leave", style="quiet", network=code),
@@ -121,7 +130,9 @@ def show(talk: Talk) -> Outcome:
         return Outcome([_introduction(talk, code)])
     which = talk.incoming.data.get("list")
     if which not in digests.LISTS:
-        return Outcome(digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk))))
+        return Outcome(
+            digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk)))
+        )
     found = digests.collect(talk, code, digests.start(talk))[which]
     title = talk.say(f"digest.list_{which}", n=len(found))
     if not found:
@@ -151,7 +162,11 @@ def check_in(talk: Talk) -> Outcome:
 
 def _step_answer(talk: Talk, ref: str, answer: str) -> Outcome:
     number = ref.removeprefix("step-")
-    found = rows.step(talk.unit, int(number)) if number.isascii() and number.isdigit() and len(number) < 18 else None
+    found = (
+        rows.step(talk.unit, int(number))
+        if number.isascii() and number.isdigit() and len(number) < 18
+        else None
+    )
     if found is None or found[1].person_id != talk.person.id:
         return talk.answer("stale.case")
     step = found[0]

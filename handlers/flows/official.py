@@ -53,7 +53,9 @@ def late(talk: Talk, case: Case) -> Outcome:
     last = next((h for h in reversed(case.history) if h.person_id and h.role == "official"), None)
     who = people.by_ids(talk.unit, [last.person_id])[0].name if last and last.person_id else ""
     status = cards.status_name(case.status, talk.lang)
-    return talk.answer("stale.official", code=case.code, status=status, who=who or talk.say("official.somebody"))
+    return talk.answer(
+        "stale.official", code=case.code, status=status, who=who or talk.say("official.somebody")
+    )
 
 
 def inbox(talk: Talk) -> Outcome:
@@ -64,7 +66,8 @@ def inbox(talk: Talk) -> Outcome:
     lists = {name: rows.list_of(talk.unit, _scope(talk, name), name, talk.now, MOST_CARDS) for name in LISTS}
     shown = wanted if wanted in LISTS else next((name for name in LISTS if lists[name][0]), "new")
     quick = tuple(
-        tap(f"{talk.say(f'list.{name}')} ({min(total, 999)})", "inbox", list=name) for name, (total, _) in lists.items()
+        tap(f"{talk.say(f'list.{name}')} ({min(total, 999)})", "inbox", list=name)
+        for name, (total, _) in lists.items()
     )
     total, found = lists[shown]
     title = talk.say("list.title", name=talk.say(f"list.{shown}"), n=total)
@@ -115,7 +118,9 @@ def _decline(talk: Talk, case: Case) -> Outcome:
     if case.unassigned:
         return _choose_agency(talk, case, "official.last_stop")
     if why not in REASONS:
-        buttons = tuple(tap(talk.say(f"decline.{name}"), "case.decline", case=case.code, why=name) for name in REASONS)
+        buttons = tuple(
+            tap(talk.say(f"decline.{name}"), "case.decline", case=case.code, why=name) for name in REASONS
+        )
         title = talk.say("decline.ask")
         return Outcome([Card(title=title, body=case.code, buttons=buttons, alt=title)], focus=case.code)
     if why == "other":
@@ -125,12 +130,13 @@ def _decline(talk: Talk, case: Case) -> Outcome:
 
 
 def decline_now(talk: Talk, case: Case, why: str, text: str = "") -> Outcome:
-    before = case.lead
     cases.decline(talk, case, me(talk, case), why, text)
     notify.offered(talk, case, headline="headline.handed_on")
-    notify.handed_on(talk, case, before, why)
+    notify.handed_on(talk, case, why)
     key = "official.declined_center" if case.unassigned else "official.declined"
-    return Outcome([Text(talk.say(key, code=case.code, lead=notify.lead_name(talk, case, talk.lang)))], asked=None)
+    return Outcome(
+        [Text(talk.say(key, code=case.code, lead=notify.lead_name(talk, case, talk.lang)))], asked=None
+    )
 
 
 def _taken(talk: Talk, case: Case) -> None:
@@ -194,7 +200,7 @@ def _assign(talk: Talk, case: Case) -> Outcome:
     cases.offer(talk, case, actor, to=agency, why="coordinator")
     notify.offered(talk, case, headline="headline.assigned")
     if before != agency:
-        notify.handed_on(talk, case, before, "")
+        notify.handed_on(talk, case, "")
     return talk.answer("official.assigned", name=talk.book.agency_name(agency, talk.lang), code=case.code)
 
 
@@ -211,7 +217,8 @@ def _choose_agency(talk: Talk, case: Case, key: str, do: str = "case.assign") ->
         Card(
             title=title,
             buttons=tuple(
-                tap(shorten(book.agency_name(a.code, talk.lang), 40), do, case=case.code, agency=a.code) for a in page
+                tap(shorten(book.agency_name(a.code, talk.lang), 40), do, case=case.code, agency=a.code)
+                for a in page
             ),
         )
         for page in pages
@@ -304,7 +311,9 @@ def more_after(talk: Talk, asked: dict[str, str]) -> Outcome | None:
     if talk.incoming.kind != Kind.PHOTO or case is None or case.status not in (Status.DONE, Status.CLOSED):
         return None
     photo_rows.take(talk.unit, talk.person, talk.incoming.message_id or "", "after", case, talk.now)
-    messages: list[Message] = [] if talk.incoming.more_follow else [Text(talk.say("official.photo_added", code=case.code))]
+    messages: list[Message] = (
+        [] if talk.incoming.more_follow else [Text(talk.say("official.photo_added", code=case.code))]
+    )
     return Outcome(messages)
 
 

@@ -25,7 +25,9 @@ def understand(talk: Talk, text: str) -> Understanding:
     return talk.house.understander(talk.unit).understand(text[: drafts.MOST_TEXT])
 
 
-def begin(talk: Talk, text: str, messages: list[str], photos: list[str] | None = None, opening: str = "") -> Outcome:
+def begin(
+    talk: Talk, text: str, messages: list[str], photos: list[str] | None = None, opening: str = ""
+) -> Outcome:
     """A message with no open question: what does she want?"""
     u = understand(talk, text)
     quiet = {"none": _chat, "status": _status, "praise": _praise}.get(u.intent)
@@ -51,7 +53,9 @@ def emergency(talk: Talk, number: str) -> list[Message]:
     label = (found.label_en if talk.lang == "en" else found.label_th) if found else ""
     call = Button(talk.say("button.call", number=number), "link", uri=f"tel:{number}", style="main")
     text = talk.say("report.emergency", number=number, label=label)
-    return [Card(title=talk.say("report.emergency_title"), body=text, buttons=(call,), tone="urgent", alt=text)]
+    return [
+        Card(title=talk.say("report.emergency_title"), body=text, buttons=(call,), tone="urgent", alt=text)
+    ]
 
 
 def _chat(talk: Talk, text: str) -> Outcome:
@@ -156,7 +160,7 @@ def _second(talk: Talk, draft: Draft, text: str) -> Outcome:
 
 def _offer_second(talk: Talk, draft: Draft) -> list[Message]:
     """One tap says what the new words are: a part of this report, or another one."""
-    name = talk.book.category_name(draft["category"] or draft["guess"] or "other", talk.lang)
+    name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
 
     def button(how: str) -> Button:
         return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
@@ -333,7 +337,7 @@ def receipt(talk: Talk, case: Case) -> Card:
 
 
 def join(talk: Talk) -> Outcome:
-    """"The same problem": she follows the case that is there already."""
+    """ "The same problem": she follows the case that is there already."""
     case = rows.by_code(talk.unit, talk.incoming.data.get("case", ""))
     if case is None:
         return talk.answer("stale.case")
@@ -342,7 +346,10 @@ def join(talk: Talk) -> Outcome:
     if draft:
         _drop_photos(talk, draft)
     card = cards.for_citizen(talk, case, talk.lang)
-    return Outcome([Text(talk.say("report.joined" if new else "report.joined_already", code=case.code)), card], draft=None)
+    return Outcome(
+        [Text(talk.say("report.joined" if new else "report.joined_already", code=case.code)), card],
+        draft=None,
+    )
 
 
 def begin_without_words(talk: Talk, photos: list[str]) -> Outcome:

@@ -21,13 +21,19 @@ def menu(talk: Talk) -> Outcome:
     if talk.agencies:
         buttons.append(tap(talk.say("button.inbox"), "inbox"))
     buttons.extend(
-        tap(shorten(talk.say("button.network_of", name=_network(talk, code)), 40), "network.show", network=code)
+        tap(
+            shorten(talk.say("button.network_of", name=_network(talk, code)), 40),
+            "network.show",
+            network=code,
+        )
         for code in talk.represents[:3]
     )
     buttons.append(tap(talk.say("button.my_data"), "me.export", style="quiet"))
     city = talk.book.data.city
     name = city.name_en if talk.lang == "en" else city.name_th
-    return Outcome([Card(title=talk.say("menu.title", city=name), body=talk.say("menu.body"), buttons=tuple(buttons))])
+    return Outcome(
+        [Card(title=talk.say("menu.title", city=name), body=talk.say("menu.body"), buttons=tuple(buttons))]
+    )
 
 
 def _network(talk: Talk, code: str) -> str:
@@ -53,7 +59,9 @@ def invite(talk: Talk, code: str) -> Outcome:
 
 
 def _welcome(talk: Talk, role: Role) -> Message:
-    where = talk.book.agency_name(role.agency, talk.lang) or (_network(talk, role.network) if role.network else "")
+    where = talk.book.agency_name(role.agency, talk.lang) or (
+        _network(talk, role.network) if role.network else ""
+    )
     name = RoleName(role.name)
     if name == RoleName.REPRESENTATIVE:
         button = tap(talk.say("button.network_show"), "network.show", style="main", network=role.network)
@@ -79,12 +87,19 @@ def export(talk: Talk) -> Outcome:
         talk.say("me.title"),
         talk.say("me.since", since=since),
         talk.say("me.consent", version=data["consent"]),
-        talk.say("me.counts", reports=len(data["reports"]), photos=len(data["photos"]), networks=len(data["networks"])),
+        talk.say(
+            "me.counts",
+            reports=len(data["reports"]),
+            photos=len(data["photos"]),
+            networks=len(data["networks"]),
+        ),
         *[f"• {r['case']}: {shorten(r['text'], 120)}" for r in data["reports"][-15:]],
         *[f"• {_network(talk, n['network'])}" for n in data["networks"]],
     ]
     button = tap(talk.say("button.forget"), "me.forget", style="quiet")
-    return Outcome([Text(shorten("\n".join(lines), 4000), quick=(button, tap(talk.say("button.menu"), "menu")))])
+    return Outcome(
+        [Text(shorten("\n".join(lines), 4000), quick=(button, tap(talk.say("button.menu"), "menu")))]
+    )
 
 
 def forget(talk: Talk) -> Outcome:
@@ -94,7 +109,9 @@ def forget(talk: Talk) -> Outcome:
             tap(talk.say("button.forget_sure"), "me.forget", sure="1"),
             tap(talk.say("button.keep"), "menu", style="main"),
         )
-        return Outcome([Card(title=talk.say("forget.title"), body=talk.say("forget.body"), buttons=buttons, tone="warn")])
+        return Outcome(
+            [Card(title=talk.say("forget.title"), body=talk.say("forget.body"), buttons=buttons, tone="warn")]
+        )
     words = talk.say("forget.done")
     privacy.forget(talk, talk.person)
     return Outcome([Text(words)], draft=None, asked=None, focus=None)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 
@@ -23,7 +24,7 @@ class Button:
     """What the tap puts into the chat as her own words; the label unless told."""
 
 
-def tap(label: str, do: str, *, style: str = "plain", shown: str = "", **keys: object) -> Button:
+def tap(label: str, do: str, *, style: str = "plain", shown: str = "", **keys: Any) -> Button:
     """A button whose data is ``do=…`` and keys; keys that are None are left out."""
     pairs = [("do", do), *((k, str(v)) for k, v in keys.items() if v is not None)]
     return Button(label, "tap", urlencode(pairs), style=style, shown=shown)

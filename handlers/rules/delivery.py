@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 
-from handlers.ports import Sent, SendResult
+from handlers.ports import SendResult, Sent
 from store.queries.outbox import Letter, Outcome
 from store.words import RowState
 
@@ -29,7 +29,7 @@ def before_reply(letter: Letter, now: float) -> Outcome | None:
     """For a letter with a reply token: None when the token is worth trying, else what it becomes without a try."""
     if letter.reply_until is not None and now < letter.reply_until:
         return None
-    return _unconfirmed() if letter.reply_tried else _becomes_push(now)
+    return _unconfirmed() if letter.reply_tried else _becomes_push()
 
 
 def after_reply(letter: Letter, result: SendResult, now: float) -> Outcome:
@@ -38,11 +38,11 @@ def after_reply(letter: Letter, result: SendResult, now: float) -> Outcome:
         return Outcome(RowState.DONE, reply_tried=True, how="reply")
     if result.kind == Sent.TOKEN_DEAD:
         # A token dies by use or by age. Used means that our earlier attempt had arrived.
-        return _arrived_before() if letter.reply_tried else _becomes_push(now, DEAD_ON_ARRIVAL)
+        return _arrived_before() if letter.reply_tried else _becomes_push(DEAD_ON_ARRIVAL)
     if result.kind == Sent.REFUSED:
         return Outcome(RowState.PARKED, reply_tried=letter.reply_tried, reason=result.detail)
     if result.kind == Sent.MONTHLY and not letter.reply_tried:
-        return _becomes_push(now, result.detail)
+        return _becomes_push(result.detail)
     tried = letter.reply_tried or result.kind not in _SURELY_NOT
     return _reply_again(letter, tried, result.detail, now)
 
@@ -50,7 +50,7 @@ def after_reply(letter: Letter, result: SendResult, now: float) -> Outcome:
 def _reply_again(letter: Letter, tried: bool, detail: str, now: float) -> Outcome:
     again = now + _delay(letter, REPLY_FIRST_DELAY, REPLY_LONGEST_DELAY)
     if letter.reply_until is None or again >= letter.reply_until:
-        return _unconfirmed() if tried else _becomes_push(now, detail)
+        return _unconfirmed() if tried else _becomes_push(detail)
     return Outcome(RowState.WAITING, reply_tried=tried, next_at=again, reason=detail)
 
 
@@ -84,5 +84,5 @@ def _arrived_before() -> Outcome:
     return Outcome(RowState.DONE, reply_tried=True, how="reply")
 
 
-def _becomes_push(now: float, why: str = "") -> Outcome:
-    return Outcome(RowState.WAITING, next_at=now, as_push=True, reason=why)
+def _becomes_push(why: str = "") -> Outcome:
+    return Outcome(RowState.WAITING, as_push=True, reason=why)

@@ -40,6 +40,8 @@ def choose(
             continue
         if row.lead in refused or not serves(row.lead, areas):
             continue
-        helpers = tuple((code, task) for code, task in row.helpers if code != row.lead and code not in refused)
+        helpers = tuple(
+            (code, task) for code, task in row.helpers if code != row.lead and code not in refused
+        )
         return Route(row.lead, helpers, row.reason_th, row.reason_en, row.position)
     return Route(integrator, (), "", "", None)

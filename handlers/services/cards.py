@@ -9,6 +9,7 @@ from handlers.messages.times import moment
 from handlers.rules import deadlines
 from handlers.services.cases import due_of
 from handlers.talk import Scene
+from nlp import mask
 from store.models import Case, Photo
 from store.words import Status
 
@@ -25,13 +26,14 @@ def status_name(status: str, lang: str) -> str:
     return say(lang, f"status.{status}")
 
 
-def place_of(scene: Scene, case: Case, lang: str) -> str:
-    """Where, in the citizen's words and the name of the area."""
+def place_of(scene: Scene, case: Case, lang: str, *, inner: bool = False) -> str:
+    """Where, in the citizen's words and the name of the area. ``inner``: for the agencies, with house numbers."""
+    words = case.place_text if inner else mask(case.place_text)
     area = scene.book.areas.get(case.area or "")
     name = scene.book.name(area, lang) if area else ""
-    if case.place_text and name and name not in case.place_text:
-        return f"{case.place_text} ({name})"
-    return case.place_text or name or say(lang, "case.no_place")
+    if words and name and name not in words:
+        return f"{words} ({name})"
+    return words or name or say(lang, "case.no_place")
 
 
 def promise(scene: Scene, case: Case, lang: str) -> Line | None:
@@ -57,15 +59,17 @@ def picture(scene: Scene, case: Case, role: str) -> str | None:
     return photo_url(scene, found[-1]) if found else None
 
 
-def _lines(scene: Scene, case: Case, lang: str) -> list[Line]:
-    lines = [Line(say(lang, "case.where"), shorten(place_of(scene, case, lang), 120))]
+def _lines(scene: Scene, case: Case, lang: str, inner: bool = False) -> list[Line]:
+    lines = [Line(say(lang, "case.where"), shorten(place_of(scene, case, lang, inner=inner), 120))]
     if case.lead:
         lines.append(Line(say(lang, "case.lead"), scene.book.agency_name(case.lead, lang)))
     due = promise(scene, case, lang)
     return [*lines, due] if due else lines
 
 
-def for_citizen(scene: Scene, case: Case, lang: str, *, body: str | None = None, buttons: tuple[Button, ...] = ()) -> Card:
+def for_citizen(
+    scene: Scene, case: Case, lang: str, *, body: str | None = None, buttons: tuple[Button, ...] = ()
+) -> Card:
     """Her own case: what, where, who has it, by when."""
     words = body if body is not None else case.public_text
     return Card(
@@ -82,7 +86,7 @@ def for_citizen(scene: Scene, case: Case, lang: str, *, body: str | None = None,
 
 def for_official(scene: Scene, case: Case, lang: str, *, headline: str = "", most: int = 600) -> Card:
     """What an official needs to act: the citizen's own words, the place, the promise, and the buttons."""
-    lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang)]
+    lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=True)]
     if case.lat is not None and case.lon is not None:
         lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
     reason = case.routing_reason.get(lang) or case.routing_reason.get("th")
@@ -111,7 +115,13 @@ def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
     if case.status == Status.OFFERED:
         buttons = (button("accept", "main"), button("decline"), button("ask"))
     elif case.status in (Status.ACCEPTED, Status.IN_PROGRESS):
-        buttons = (button("done", "main"), button("progress"), button("ask"), button("invite"), button("decline", "quiet"))
+        buttons = (
+            button("done", "main"),
+            button("progress"),
+            button("ask"),
+            button("invite"),
+            button("decline", "quiet"),
+        )
     elif case.status == Status.WAITING:
         buttons = (button("done"), button("progress"))
     if case.lat is not None and case.lon is not None:

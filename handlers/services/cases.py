@@ -95,7 +95,16 @@ def move(
     moved = (case.status, to.value)
     case.status, case.changed_at = to, scene.now
     return note(
-        scene, case, kind, actor, text=text, why=why, public=public, message_id=message_id, moved=moved, data=data
+        scene,
+        case,
+        kind,
+        actor,
+        text=text,
+        why=why,
+        public=public,
+        message_id=message_id,
+        moved=moved,
+        data=data,
     )
 
 
@@ -179,7 +188,9 @@ def decline(scene: Scene, case: Case, actor: Actor, why: str, text: str = "") ->
         case.unassigned = True
 
 
-def ask_citizen(scene: Scene, case: Case, actor: Actor, question: str, person_id: int, message_id: str | None) -> None:
+def ask_citizen(
+    scene: Scene, case: Case, actor: Actor, question: str, person_id: int, message_id: str | None
+) -> None:
     """Wait for an answer of the reporter; the clocks stand still meanwhile."""
     case.before_waiting = case.status
     move(scene, case, Status.WAITING, actor, "asked", text=question, message_id=message_id, public=False)
@@ -188,7 +199,9 @@ def ask_citizen(scene: Scene, case: Case, actor: Actor, question: str, person_id
         deadline.state, deadline.paused_at = "paused", scene.now
 
 
-def resume(scene: Scene, case: Case, actor: Actor, kind: str, text: str = "", message_id: str | None = None) -> None:
+def resume(
+    scene: Scene, case: Case, actor: Actor, kind: str, text: str = "", message_id: str | None = None
+) -> None:
     """Work goes on after an answer (or after a week without one); the promised time starts to run again."""
     back = Status(case.before_waiting or Status.IN_PROGRESS)
     move(scene, case, back, actor, kind, text=text, message_id=message_id, public=False)
@@ -246,7 +259,9 @@ def start_deadline(scene: Scene, case: Case, kind: str) -> None:
     targets = scene.book.targets(case.category, case.urgent)
     hours = targets.ack if kind == deadlines.ACK else targets.finish
     due = deadlines.due(scene.now, hours, scene.book.calendar(case.lead or ""))
-    case.deadlines.append(Deadline(agency=case.lead or "", kind=kind, due_at=due, next_at=due, state="running"))
+    case.deadlines.append(
+        Deadline(agency=case.lead or "", kind=kind, due_at=due, next_at=due, state="running")
+    )
 
 
 def end_deadlines(scene: Scene, case: Case, how: str, kind: str | None = None) -> None:

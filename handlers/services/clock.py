@@ -48,7 +48,7 @@ def _rung(scene: Scene, deadline: Deadline, case: Case) -> int:
 
 def _remind(scene: Scene, deadline: Deadline, case: Case, rung: str) -> None:
     readers = {
-        deadlines.REMIND: lambda: notify.officials_of(scene, deadline.agency),
+        deadlines.REMIND: lambda: notify.workers_of(scene, deadline.agency),
         deadlines.HEAD: lambda: notify.heads_of(scene, deadline.agency),
         deadlines.COORDINATE: lambda: notify.coordinators(scene),
     }[rung]()
@@ -56,7 +56,9 @@ def _remind(scene: Scene, deadline: Deadline, case: Case, rung: str) -> None:
     cases.note(scene, case, "reminded", SYSTEM, why=rung, data=data)
     for person in readers:
         lang = person.language
-        card = cards.for_official(scene, case, lang, headline=say(lang, f"headline.{rung}_{deadline.kind}"), most=200)
+        card = cards.for_official(
+            scene, case, lang, headline=say(lang, f"headline.{rung}_{deadline.kind}"), most=200
+        )
         once = f"rung-{deadline.id}-{deadline.rung}-{person.id}"
         scene.post.send(person, [card], Purpose.REMINDER, case=case, once=once)
 
@@ -83,7 +85,9 @@ def _say_closed(scene: Scene, case: Case) -> None:
         words = say(lang, "told.closed_silent", code=case.code)
         due = scene.book.next_allowed(scene.now)
         once = f"silent-{case.id}-{case.reopened}-{person.id}"
-        scene.post.send(person, [Text(words, quick=(button,))], Purpose.CASE, case=case, due_at=due, once=once)
+        scene.post.send(
+            person, [Text(words, quick=(button,))], Purpose.CASE, case=case, due_at=due, once=once
+        )
 
 
 def follow_up(scene: Scene) -> int:
@@ -124,13 +128,16 @@ def _ask_member(scene: Scene, step: Step, member: Membership, asked: set[int]) -
     name = scene.book.name(scene.book.networks[member.network], person.language)
     step.state, step.sent_at = "sent", scene.now
     asked.add(member.person_id)
-    return _question(scene, person, say(person.language, "checkin.network", name=name), f"step-{step.id}", None)
+    return _question(
+        scene, person, say(person.language, "checkin.network", name=name), f"step-{step.id}", None
+    )
 
 
 def _question(scene: Scene, person: Person, words: str, ref: str, case: Case | None) -> int:
     lang = person.language
     buttons = tuple(
-        tap(say(lang, f"button.checkin_{answer}"), "checkin", ref=ref, a=answer) for answer in ("yes", "notyet", "no")
+        tap(say(lang, f"button.checkin_{answer}"), "checkin", ref=ref, a=answer)
+        for answer in ("yes", "notyet", "no")
     )
     message: list[Message] = [Card(title=words, buttons=buttons, alt=words)]
     scene.post.send(person, message, Purpose.STEP, case=case, once=f"checkin-{ref}")

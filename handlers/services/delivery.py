@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import repeat
 
-from handlers.ports import Messenger, Sent, SendResult
+from handlers.ports import Messenger, SendResult, Sent
 from handlers.rules import delivery as rules
 from store import Store, Unit
 from store.queries import leases
@@ -57,8 +58,11 @@ class Delivery:
         if not letters:
             return 0
         started = time.monotonic()
-        clock = lambda: machine_now + time.monotonic() - started  # noqa: E731
-        outcomes = list(self._pool.map(lambda letter: (letter, self._deliver(letter, clock)), letters))
+
+        def clock() -> float:
+            return machine_now + time.monotonic() - started
+
+        outcomes = list(zip(letters, self._pool.map(self._deliver, letters, repeat(clock)), strict=True))
         with self._store.writing() as unit:
             rows.write(unit, outcomes, clock())
             self._remember_limit(unit, outcomes, clock())

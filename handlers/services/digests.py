@@ -51,11 +51,19 @@ def message(scene: Scene, network: str, person: Person, figures: Figures, joined
         lines.append(Line(say(lang, "digest.joined"), str(joined)))
     pressing = [*figures["overdue"], *figures["new"]][:3]
     body = "\n".join(
-        shorten(f"{case.code} {scene.book.category_name(case.category, lang)} {cards.place_of(scene, case, lang)}", 90)
+        shorten(
+            f"{case.code} {scene.book.category_name(case.category, lang)} {cards.place_of(scene, case, lang)}",
+            90,
+        )
         for case in dict.fromkeys(pressing)
     )
     buttons = tuple(
-        tap(say(lang, f"button.list_{which}", n=len(figures[which])), "network.show", network=network, list=which)
+        tap(
+            say(lang, f"button.list_{which}", n=len(figures[which])),
+            "network.show",
+            network=network,
+            list=which,
+        )
         for which in LISTS
         if figures[which]
     )
@@ -92,7 +100,7 @@ def _one(scene: Scene, person: Person, network: str) -> int:
     if member_rows.digest_exists(scene.unit, network, person.id, period):
         return 0
     last = member_rows.last_digest(scene.unit, network, person.id)
-    since = last or scene.now - timedelta(days=1)
+    since = last or start(scene)
     figures = collect(scene, network, since)
     joined = member_rows.joined_since(scene.unit, network, since)
     news = any(figures[which] for which in LISTS) or joined

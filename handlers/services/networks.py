@@ -30,7 +30,9 @@ def join(scene: Scene, person: Person, network: str, role: str = "member") -> bo
     """Become a member and start the steps; False when she already was one (a role may still grow)."""
     member = rows.membership(scene.unit, network, person.id)
     if member is None:
-        member = scene.unit.add(Membership(network=network, person_id=person.id, state=Member.INVITED, steps=[]))
+        member = scene.unit.add(
+            Membership(network=network, person_id=person.id, state=Member.INVITED, steps=[])
+        )
     if role == "representative":
         member.role, member.every = role, "daily"
     if member.state == Member.ACTIVE:
@@ -45,7 +47,11 @@ def _start_steps(scene: Scene, member: Membership) -> None:
     """Step 1 is done by joining; step 3 falls due two days later. Coming back starts step 3 anew."""
     known = {step.number: step for step in member.steps}
     if CLASSIFY not in known:
-        evidence = {"kind": member.kind, "sector": member.sector, "size": rows.size(scene.unit, member.network)}
+        evidence = {
+            "kind": member.kind,
+            "sector": member.sector,
+            "size": rows.size(scene.unit, member.network),
+        }
         member.steps.append(
             Step(
                 number=CLASSIFY,
@@ -57,6 +63,8 @@ def _start_steps(scene: Scene, member: Membership) -> None:
             )
         )
     quick = known.get(QUICK)
+    if member.role == "representative":
+        return  # she is the one who follows up
     if quick is None:
         member.steps.append(Step(number=QUICK, state="due", due_at=scene.now + QUICK_FOLLOW_UP))
     elif quick.state == "void":
@@ -64,7 +72,7 @@ def _start_steps(scene: Scene, member: Membership) -> None:
 
 
 def refuse(scene: Scene, person: Person, network: str) -> None:
-    """"Not now": remembered, so that she is left in peace."""
+    """ "Not now": remembered, so that she is left in peace."""
     member = rows.membership(scene.unit, network, person.id)
     if member is not None and member.state == Member.INVITED:
         member.state = Member.DECLINED

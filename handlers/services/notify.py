@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from handlers.messages.neutral import Card, Message, Text, tap
+from handlers.messages.neutral import Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
@@ -27,6 +27,13 @@ def officials_of(scene: Scene, agency: str | None) -> list[Person]:
     return [person for person in found if person.on_duty] or found
 
 
+def workers_of(scene: Scene, agency: str) -> list[Person]:
+    """Who is reminded first: the officials; the head only where nobody else is there."""
+    found = officials_of(scene, agency)
+    heads = {person.id for person in heads_of(scene, agency)}
+    return [person for person in found if person.id not in heads] or found
+
+
 def heads_of(scene: Scene, agency: str) -> list[Person]:
     return people.with_role(scene.unit, (RoleName.HEAD,), agency=agency)
 
@@ -39,7 +46,9 @@ def coordinators(scene: Scene) -> list[Person]:
     )
 
 
-def offered(scene: Scene, case: Case, *, headline: str = "headline.new", speaker: Person | None = None) -> None:
+def offered(
+    scene: Scene, case: Case, *, headline: str = "headline.new", speaker: Person | None = None
+) -> None:
     """The card to the lead; to the coordinators when nobody there is on LINE; and to the helpers."""
     readers = officials_of(scene, case.lead)
     if case.unassigned or not readers:
@@ -62,7 +71,9 @@ def helpers(scene: Scene, case: Case) -> None:
             scene.post.send(person, [card], Purpose.CARD, case=case, once=once)
 
 
-def to_agency(scene: Scene, case: Case, headline: str, *, photo_id: int | None = None, words: str = "") -> None:
+def to_agency(
+    scene: Scene, case: Case, headline: str, *, photo_id: int | None = None, words: str = ""
+) -> None:
     """Tell the lead's people that something happened to their case."""
     for person in officials_of(scene, case.lead):
         card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
@@ -74,7 +85,9 @@ def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool 
     card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
     if assign:
         button = tap(say(person.language, "button.assign"), "case.assign", style="main", case=case.code)
-        card = Card(**{**card.__dict__, "buttons": (button, *card.buttons), "badge": say(person.language, headline)})
+        card = Card(
+            **{**card.__dict__, "buttons": (button, *card.buttons), "badge": say(person.language, headline)}
+        )
     scene.post.send(person, [card], Purpose.CARD, case=case)
 
 
@@ -86,7 +99,9 @@ def followers(scene: Scene, case: Case) -> list[Person]:
     return people.by_ids(scene.unit, [f.person_id for f in case.followers])
 
 
-def tell(scene: Scene, case: Case, build: Build, *, but: Iterable[Person] = (), photo_id: int | None = None) -> None:
+def tell(
+    scene: Scene, case: Case, build: Build, *, but: Iterable[Person] = (), photo_id: int | None = None
+) -> None:
     """The same news to reporters and followers, each once, not to those who just did it."""
     skip = {person.id for person in but}
     for person, purpose in [
@@ -110,24 +125,13 @@ def accepted(scene: Scene, case: Case) -> None:
     tell(scene, case, build)
 
 
-def handed_on(scene: Scene, case: Case, before: str | None, why: str) -> None:
+def handed_on(scene: Scene, case: Case, why: str) -> None:
     """Another agency has it now; said without blame."""
 
     def build(lang: str) -> list[Message]:
         key = "told.to_center" if case.unassigned else "told.handed_on"
         reason = say(lang, f"told.why_{why}") if why else ""
-        return [
-            Text(
-                say(
-                    lang,
-                    key,
-                    code=case.code,
-                    before=scene.book.agency_name(before, lang),
-                    lead=lead_name(scene, case, lang),
-                    reason=reason,
-                )
-            )
-        ]
+        return [Text(say(lang, key, code=case.code, lead=lead_name(scene, case, lang), reason=reason))]
 
     tell(scene, case, build)
 
@@ -145,7 +149,9 @@ def progressed(scene: Scene, case: Case, text: str, agency: str, photo_id: int |
 def question(scene: Scene, case: Case, person: Person, text: str) -> None:
     """An official's question to the reporter; her next words are the answer."""
     lang = person.language
-    words = say(lang, "told.question", code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500))
+    words = say(
+        lang, "told.question", code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500)
+    )
     scene.post.send(person, [Text(words)], Purpose.CASE, case=case)
 
 
@@ -154,7 +160,11 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
 
     def card(lang: str, asks: bool) -> Card:
         name = lead_name(scene, case, lang)
-        body = say(lang, "told.done_body", lead=name) if not text else say(lang, "told.done_reason", lead=name, text=text)
+        body = (
+            say(lang, "told.done_body", lead=name)
+            if not text
+            else say(lang, "told.done_reason", lead=name, text=text)
+        )
         buttons = (
             tap(say(lang, "button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
             tap(say(lang, "button.half"), "case.fixed", case=case.code, ok="half"),
@@ -164,7 +174,10 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
         return Card(
             title=say(lang, "told.done_title"),
             body=shorten(body, 600),
-            lines=(cards.Line(say(lang, "case.code"), case.code), cards.Line(say(lang, "case.what"), shorten(case.public_text, 100))),
+            lines=(
+                Line(say(lang, "case.code"), case.code),
+                Line(say(lang, "case.what"), shorten(case.public_text, 100)),
+            ),
             buttons=buttons if asks else (tap(say(lang, "button.show"), "case.show", case=case.code),),
             badge=cards.status_name(Status.DONE, lang),
             tone="good",
@@ -176,15 +189,21 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
     turn = f"done-{case.id}-{case.reopened}-"
     for person in reporters(scene, case):
         message: list[Message] = [card(person.language, True)]
-        scene.post.send(person, message, Purpose.CASE, case=case, photo_id=photo_id, once=f"{turn}{person.id}")
+        scene.post.send(
+            person, message, Purpose.CASE, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
+        )
     for person in followers(scene, case):
         message = [card(person.language, False)]
-        scene.post.send(person, message, Purpose.FOLLOWER, case=case, photo_id=photo_id, once=f"{turn}{person.id}")
+        scene.post.send(
+            person, message, Purpose.FOLLOWER, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
+        )
 
 
 def rejected(scene: Scene, case: Case, reason: str) -> None:
     def build(lang: str) -> list[Message]:
-        return [Text(say(lang, "told.rejected", code=case.code, lead=lead_name(scene, case, lang), reason=reason))]
+        return [
+            Text(say(lang, "told.rejected", code=case.code, lead=lead_name(scene, case, lang), reason=reason))
+        ]
 
     tell(scene, case, build)
 
@@ -196,7 +215,13 @@ def call_member(scene: Scene, network: str, answer: str, case: Case | None) -> N
         lang = person.language
         about = say(lang, "checkin.about", code=case.code, lead=lead_name(scene, case, lang)) if case else ""
         name = scene.book.name(scene.book.networks[network], lang)
-        words = say(lang, "checkin.call", name=name, answer=say(lang, f"button.checkin_{answer}"), about=about and f"{about} ")
+        words = say(
+            lang,
+            "checkin.call",
+            name=name,
+            answer=say(lang, f"button.checkin_{answer}"),
+            about=about and f"{about} ",
+        )
         show = tap(say(lang, "button.network_show"), "network.show", network=network)
         scene.post.send(person, [Text(words, quick=(show,))], Purpose.REMINDER, case=case)
 

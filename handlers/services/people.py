@@ -33,7 +33,13 @@ def conversation(unit: Unit, key: str, now: datetime) -> Conversation:
 
 
 def new_invite(
-    unit: Unit, now: datetime, role: RoleName, *, agency: str | None = None, network: str | None = None, name: str = ""
+    unit: Unit,
+    now: datetime,
+    role: RoleName,
+    *,
+    agency: str | None = None,
+    network: str | None = None,
+    name: str = "",
 ) -> str:
     """Make an invite and return its code, which is kept nowhere but in the reader's hand."""
     code = invites.new_code()

@@ -30,14 +30,14 @@ OnFailed = Callable[[Unit, Photo, str], None]
 messages are let go, so that it can also mend or remove them."""
 
 
-def take(
-    unit: Unit, person: Person, message_id: str, role: str, case: Case | None, now: datetime
-) -> Photo:
+def take(unit: Unit, person: Person, message_id: str, role: str, case: Case | None, now: datetime) -> Photo:
     """Note a photo to be fetched; the same message twice is one photo. Raises ValueError without consent."""
     if person.consent is None:
         raise ValueError("a photo is taken only after consent")
     known = photos.by_message(unit, message_id)
     if known is not None:
+        if case is not None and known.case_id is None and known.person_id == person.id:
+            known.case_id = case.id  # it was noted while the report was being written
         return known
     row = Photo(
         case_id=case.id if case else None,
@@ -61,6 +61,13 @@ def remove(unit: Unit, photo: Photo) -> None:
     outbox.release_held(unit, photo.id)
 
 
+def remove_message(unit: Unit, message_id: str) -> None:
+    """Remove the photo that came with a message, if there is one."""
+    photo = photos.by_message(unit, message_id)
+    if photo is not None:
+        remove(unit, photo)
+
+
 class PhotoFetch:
     """Fetches, keeps and deletes. No network and no file is touched inside a transaction."""
 
@@ -75,6 +82,9 @@ class PhotoFetch:
 
     def pass_once(self, machine_now: float) -> int:
         """Fetch what is due and delete what was removed, at most one batch each; gives how many were handled."""
+        with self._store.reading() as unit:
+            if not photos.anything_to_do(unit, machine_now):
+                return 0
         with self._store.writing() as unit:
             due = photos.claim(unit, machine_now, LEASE_S, BATCH)
         for photo, fetched in self._pool.map(lambda photo: (photo, self._fetch(photo)), due):

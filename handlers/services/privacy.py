@@ -7,11 +7,12 @@ from typing import Any
 
 from handlers.services import photos
 from handlers.talk import Scene
+from nlp import mask
 from store import Unit
 from store.models import Case, Person
 from store.queries import cases as rows
 from store.queries import networks as network_rows
-from store.queries import outbox, people
+from store.queries import people
 from store.queries import privacy as erase
 from store.words import Member
 
@@ -36,13 +37,15 @@ def unsend(unit: Unit, message_id: str) -> None:
         photos.remove(unit, photo)
     erase.held_message(unit, message_id)
     erase.drafted_message(unit, message_id)
-    outbox.blank_for_cases(unit, case_ids)
+    erase.parked_message(unit, message_id)
+    erase.outbox_of_cases(unit, case_ids)
 
 
 def _blank_case(unit: Unit, case: Case, person_id: int) -> None:
     """The case shows the words of the first reporter; they go with her message."""
     if case.reports and case.reports[0].person_id == person_id:
         case.text = case.public_text = REMOVED
+        case.place_text = mask(case.place_text)
         for row in case.history:
             if row.kind == "reported":
                 row.text = REMOVED
@@ -61,7 +64,13 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
         "first_seen": _iso(person.created_at),
         "last_seen": _iso(person.seen_at),
         "roles": [
-            {"role": r.name, "agency": r.agency, "network": r.network, "since": _iso(r.since), "ended": _iso(r.ended_at)}
+            {
+                "role": r.name,
+                "agency": r.agency,
+                "network": r.network,
+                "since": _iso(r.since),
+                "ended": _iso(r.ended_at),
+            }
             for r in person.roles
         ],
         "reports": [
@@ -70,9 +79,14 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
         ],
         "follows": [case.code for case in rows.of_person(unit, person.id, 1000) if case.id not in cases],
         "said": [
-            {"at": _iso(h.at), "what": h.kind, "text": h.text} for h in rows.history_of(unit, person.id) if h.text
+            {"at": _iso(h.at), "what": h.kind, "text": h.text}
+            for h in rows.history_of(unit, person.id)
+            if h.text
         ],
-        "photos": [{"at": _iso(p.created_at), "state": p.state, "role": p.role} for p in rows.photos_of(unit, person.id)],
+        "photos": [
+            {"at": _iso(p.created_at), "state": p.state, "role": p.role}
+            for p in rows.photos_of(unit, person.id)
+        ],
         "networks": [
             {"network": m.network, "role": m.role, "since": _iso(m.joined_at), "every": m.every}
             for m in network_rows.of_person(unit, person.id)
@@ -102,8 +116,8 @@ def forget(scene: Scene, person: Person) -> None:
         network_rows.void_steps(unit, member.id)
     rows.void_check_ins(unit, person.id)
     erase.everything_of(unit, person.id, person.line_id or "")
-    outbox.blank_for_cases(unit, {report.case_id for report in reports})
-    outbox.blank_for_person(unit, person.id)
+    erase.outbox_of_cases(unit, {report.case_id for report in reports})
+    erase.outbox_of_person(unit, person.id)
     person.line_id, person.name, person.consent, person.forgotten_at = None, "", None, scene.now
 
 

@@ -174,5 +174,3 @@ class CaseNumber(Base):
 @event.listens_for(History, "before_delete")
 def _history_stays(_mapper: Mapper[Any], _connection: Connection, _row: History) -> None:
     raise RuntimeError("history is append-only")
-
-

@@ -63,7 +63,9 @@ def reporters(case: Case) -> list[int]:
     return list(dict.fromkeys(report.person_id for report in case.reports))
 
 
-def list_of(unit: Unit, agencies: Sequence[str], which: str, now: datetime, limit: int) -> tuple[int, list[Case]]:
+def list_of(
+    unit: Unit, agencies: Sequence[str], which: str, now: datetime, limit: int
+) -> tuple[int, list[Case]]:
     """An official's list: how many there are, and the most pressing of them.
 
     ``which``: "new" (offered, nobody has taken it), "open" (being worked on), "overdue" (a promise has passed),
@@ -89,13 +91,17 @@ def list_of(unit: Unit, agencies: Sequence[str], which: str, now: datetime, limi
 def silent_since(unit: Unit, status: Status, before: datetime, limit: int = 200) -> list[Case]:
     """Cases that have stood in ``status`` since before then."""
     query = select(Case).where(Case.status == status, Case.changed_at < before)
-    return list(unit.session.scalars(query.order_by(Case.changed_at).limit(limit).with_for_update(skip_locked=True)))
+    return list(
+        unit.session.scalars(query.order_by(Case.changed_at).limit(limit).with_for_update(skip_locked=True))
+    )
 
 
 def due_deadlines(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Deadline, Case]]:
     """Promises whose next rung is due, oldest first."""
     query = select(Deadline, Case).join(Case).where(Deadline.state == "running", Deadline.next_at <= now)
-    rows = unit.session.execute(query.order_by(Deadline.next_at).limit(limit).with_for_update(skip_locked=True))
+    rows = unit.session.execute(
+        query.order_by(Deadline.next_at).limit(limit).with_for_update(skip_locked=True)
+    )
     return [(deadline, case) for deadline, case in rows]
 
 
@@ -123,7 +129,9 @@ def in_network(unit: Unit, network: str, since: datetime, now: datetime) -> dict
         "overdue": base.where(Case.status.in_(OPEN), Case.id.in_(late)),
         "done": base.where(Case.done_at > since),
     }
-    return {name: list(unit.session.scalars(q.order_by(Case.opened_at.desc()))) for name, q in queries.items()}
+    return {
+        name: list(unit.session.scalars(q.order_by(Case.opened_at.desc()))) for name, q in queries.items()
+    }
 
 
 def network_counts(unit: Unit, network: str) -> dict[str, int]:
@@ -171,7 +179,9 @@ def helper(case: Case, agencies: Iterable[str]) -> Helper | None:
 
 def due_check_ins(unit: Unit, now: datetime, limit: int = 500) -> list[CheckIn]:
     query = select(CheckIn).where(CheckIn.state == "due", CheckIn.due_at <= now)
-    return list(unit.session.scalars(query.order_by(CheckIn.due_at).limit(limit).with_for_update(skip_locked=True)))
+    return list(
+        unit.session.scalars(query.order_by(CheckIn.due_at).limit(limit).with_for_update(skip_locked=True))
+    )
 
 
 def check_in(unit: Unit, ref: str) -> CheckIn | None:

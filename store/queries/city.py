@@ -61,10 +61,13 @@ def load(unit: Unit) -> CityData | None:
         places=tuple(_place(p) for p in session.scalars(select(Landmark).order_by(Landmark.id))),
         categories=tuple(_category(c) for c in session.scalars(select(Category).order_by(Category.position))),
         agencies=tuple(_agency(a) for a in session.scalars(select(Agency).order_by(Agency.position))),
-        routing=tuple(_rule(r) for r in session.scalars(select(RoutingTable).order_by(RoutingTable.position))),
+        routing=tuple(
+            _rule(r) for r in session.scalars(select(RoutingTable).order_by(RoutingTable.position))
+        ),
         networks=tuple(_network(n) for n in session.scalars(select(Network).order_by(Network.position))),
         holidays=tuple(
-            HolidayRow(h.day, h.change == "+", h.name_th) for h in session.scalars(select(Holiday).order_by(Holiday.day))
+            HolidayRow(h.day, h.change == "+", h.name_th)
+            for h in session.scalars(select(Holiday).order_by(Holiday.day))
         ),
     )
 
@@ -164,7 +167,9 @@ def _category(c: Category) -> CategoryRow:
 
 
 def _agency(a: Agency) -> AgencyRow:
-    hours = Hours(time.fromisoformat(a.opens), time.fromisoformat(a.closes), frozenset(int(day) for day in a.days))
+    hours = Hours(
+        time.fromisoformat(a.opens), time.fromisoformat(a.closes), frozenset(int(day) for day in a.days)
+    )
     return AgencyRow(
         a.code,
         a.name_th,

@@ -41,7 +41,9 @@ _CLAIM = (
 )
 _CLAIMS = {
     "sqlite": text(_CLAIM.format(heads=_HEADS)),
-    "postgresql": text(_CLAIM.format(heads=f"SELECT id FROM ({_HEADS} FOR UPDATE OF i SKIP LOCKED) AS heads")),
+    "postgresql": text(
+        _CLAIM.format(heads=f"SELECT id FROM ({_HEADS} FOR UPDATE OF i SKIP LOCKED) AS heads")
+    ),
 }
 
 
@@ -82,7 +84,7 @@ def claim(connection: Connection, worker: str, now: float, lease_s: float, count
     """Take up to ``count`` heads of conversations, oldest first. ``now`` is machine time."""
     values = {"worker": worker, "now": now, "until": now + lease_s, "count": count}
     rows = connection.execute(_CLAIMS[connection.dialect.name], values).all()
-    claimed = [ClaimedEvent(*row, worker=worker) for row in rows]
+    claimed = [ClaimedEvent(**row._mapping, worker=worker) for row in rows]
     return sorted(claimed, key=lambda event: (event.at_ms, event.id))
 
 
@@ -132,7 +134,7 @@ def _fence(event: ClaimedEvent) -> dict[str, Any]:
 def release_all(unit: Unit) -> int:
     """Free every claim: for the start of the only claiming process, when whoever held them is dead."""
     freed = update(Inbox).where(Inbox.state == RowState.CLAIMED)
-    return unit.session.execute(freed.values(state=RowState.WAITING, lease_until=0.0)).rowcount
+    return unit.change(freed.values(state=RowState.WAITING, lease_until=0.0))
 
 
 def release_parked(unit: Unit, ids: Sequence[int] = ()) -> int:
@@ -141,7 +143,14 @@ def release_parked(unit: Unit, ids: Sequence[int] = ()) -> int:
     if ids:
         which = which.where(Inbox.id.in_(ids))
     values = {"state": RowState.WAITING, "attempts": 0, "next_at": 0.0, "done_at": None, "reason": ""}
-    return unit.session.execute(which.values(values)).rowcount
+    return unit.change(which.values(values))
+
+
+def release_parked_with(unit: Unit, error: str) -> int:
+    """Put events back to waiting that were parked because of one kind of error (its class name)."""
+    which = select(Inbox.id).where(Inbox.state == RowState.PARKED, Inbox.reason.startswith(f"{error}:"))
+    ids = list(unit.session.scalars(which))
+    return release_parked(unit, ids) if ids else 0
 
 
 def counts(unit: Unit) -> dict[str, int]:

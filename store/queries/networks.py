@@ -35,12 +35,17 @@ def members(unit: Unit, network: str) -> list[Membership]:
 def size(unit: Unit, network: str) -> int:
     """People who belong to a network now."""
     query = select(func.count()).select_from(Membership)
-    return unit.session.scalar(query.where(Membership.network == network, Membership.state == Member.ACTIVE)) or 0
+    return (
+        unit.session.scalar(query.where(Membership.network == network, Membership.state == Member.ACTIVE))
+        or 0
+    )
 
 
 def joined_since(unit: Unit, network: str, since: datetime) -> int:
     query = select(func.count()).select_from(Membership).where(Membership.network == network)
-    return unit.session.scalar(query.where(Membership.joined_at > since, Membership.state == Member.ACTIVE)) or 0
+    return (
+        unit.session.scalar(query.where(Membership.joined_at > since, Membership.state == Member.ACTIVE)) or 0
+    )
 
 
 def due_steps(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Step, Membership]]:

@@ -190,20 +190,27 @@ _WRITE_AS_PUSH = _WRITE.values(reply_token=None, reply_until=None, attempts=0)
 def release_all(unit: Unit) -> int:
     """Free every claim: for the start of the only claiming process, when whoever held them is dead."""
     freed = update(Outbox).where(Outbox.state == RowState.CLAIMED)
-    return unit.session.execute(freed.values(state=RowState.WAITING, lease_until=0.0)).rowcount
+    return unit.change(freed.values(state=RowState.WAITING, lease_until=0.0))
 
 
 def release_held(unit: Unit, photo_id: int) -> int:
     """Messages that waited for this photo may go."""
     held = update(Outbox).where(Outbox.photo_id == photo_id, Outbox.state == RowState.HELD)
-    return unit.session.execute(held.values(state=RowState.WAITING)).rowcount
+    return unit.change(held.values(state=RowState.WAITING))
 
 
 def release_parked(unit: Unit, reason: str) -> int:
     """Let parked messages of one reason go again (a new month, a mended fault), as pushes with their keys."""
     parked = update(Outbox).where(Outbox.state == RowState.PARKED, Outbox.reason == reason)
     values = {"state": RowState.WAITING, "attempts": 0, "next_at": 0.0, "tried_at": None, "reason": ""}
-    return unit.session.execute(parked.values(values)).rowcount
+    return unit.change(parked.values(values))
+
+
+def try_now(unit: Unit) -> int:
+    """Messages that wait for another try need not wait any longer."""
+    return unit.change(
+        update(Outbox).where(Outbox.state == RowState.WAITING, Outbox.next_at > 0).values(next_at=0.0)
+    )
 
 
 def waiting(unit: Unit, city_now: datetime) -> int:
@@ -222,3 +229,23 @@ def newest(unit: Unit, limit: int = 1000) -> list[Outbox]:
     """The latest rows, oldest of them first."""
     rows = unit.session.scalars(select(Outbox).order_by(Outbox.id.desc()).limit(limit)).all()
     return list(reversed(rows))
+
+
+def oldest_waiting(unit: Unit, city_now: datetime) -> float | None:
+    """Machine time at which the oldest open and due message was written."""
+    due = or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now)
+    return unit.session.execute(select(func.min(Outbox.created_real)).where(_OPEN, due)).scalar()
+
+
+def counted_by_purpose(unit: Unit, since: float = 0.0) -> dict[str, int]:
+    """Messages that LINE counts, sent since then (machine seconds), by why they were sent."""
+    query = select(Outbox.purpose, func.sum(Outbox.counted)).where(Outbox.sent_at >= since)
+    rows = unit.session.execute(query.group_by(Outbox.purpose))
+    return {purpose: int(total or 0) for purpose, total in rows}
+
+
+def planned(unit: Unit) -> int:
+    """Messages that wait (or are held) and would be pushed: what they will cost at least."""
+    states = (RowState.WAITING, RowState.CLAIMED, RowState.HELD)
+    query = select(func.count()).select_from(Outbox)
+    return unit.session.execute(query.where(Outbox.state.in_(states), Outbox.reply_token.is_(None))).scalar_one()

@@ -27,7 +27,9 @@ def conversation(unit: Unit, key: str) -> Conversation | None:
     return unit.session.scalar(select(Conversation).where(Conversation.key == key).with_for_update())
 
 
-def with_role(unit: Unit, names: Iterable[str], *, agency: str | None = None, network: str | None = None) -> list[Person]:
+def with_role(
+    unit: Unit, names: Iterable[str], *, agency: str | None = None, network: str | None = None
+) -> list[Person]:
     """People who hold one of the roles now, for an agency or a network."""
     query = select(Person).join(Role).where(Role.name.in_(list(names)), Role.ended_at.is_(None))
     if agency is not None:
@@ -53,7 +55,7 @@ def representatives(unit: Unit) -> list[tuple[Person, str]]:
     """Everybody who represents a network now, with its code."""
     query = select(Person, Role.network).join(Role)
     query = query.where(Role.name == "representative", Role.ended_at.is_(None), Person.blocked.is_(False))
-    return [(person, network) for person, network in unit.session.execute(query.order_by(Role.id)).unique()]
+    return [(p, network) for p, network in unit.session.execute(query.order_by(Role.id)).unique() if network]
 
 
 def invite(unit: Unit, code_hash: str) -> Invite | None:

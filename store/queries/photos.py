@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from store.models import Person, Photo
 from store.unit import Unit
@@ -32,16 +32,29 @@ def by_token(unit: Unit, token: str) -> Photo | None:
     return unit.session.scalar(select(Photo).where(Photo.token == token))
 
 
-def claim(unit: Unit, now: float, lease_s: float, count: int) -> list[ClaimedPhoto]:
-    """Take up to ``count`` photos that are due, of persons who have consented."""
-    due = or_(
+def anything_to_do(unit: Unit, now: float) -> bool:
+    """Whether a photo is to be fetched or its files to be deleted: a look without a lock, for idle times."""
+    found = select(Photo.id).where(or_(_due(now), _deletable(now))).limit(1)
+    return unit.session.execute(found).first() is not None
+
+
+def _due(now: float) -> ColumnElement[bool]:
+    return or_(
         and_(Photo.state == RowState.WAITING, Photo.next_at <= now),
         and_(Photo.state == RowState.CLAIMED, Photo.lease_until <= now),
     )
+
+
+def _deletable(now: float) -> ColumnElement[bool]:
+    return and_(Photo.state == RowState.REMOVED, Photo.reason != DELETED, Photo.lease_until <= now)
+
+
+def claim(unit: Unit, now: float, lease_s: float, count: int) -> list[ClaimedPhoto]:
+    """Take up to ``count`` photos that are due, of persons who have consented."""
     rows = unit.session.execute(
         select(Photo.id, Photo.message_id, Photo.token, Photo.attempts)
         .join(Person, Person.id == Photo.person_id)
-        .where(due, Person.consent.is_not(None), Person.forgotten_at.is_(None))
+        .where(_due(now), Person.consent.is_not(None), Person.forgotten_at.is_(None))
         .order_by(Photo.id)
         .limit(count)
         .with_for_update(skip_locked=True, of=Photo)
@@ -59,7 +72,7 @@ def settle(
     """Write what became of a claimed photo; None (nothing changed) when it was removed or taken over meanwhile."""
     mine = and_(Photo.id == photo.id, Photo.state == RowState.CLAIMED, Photo.attempts == photo.attempts)
     values = {"state": state, "reason": reason, "next_at": next_at, "lease_until": 0.0}
-    changed = unit.session.execute(update(Photo).where(mine).values(values)).rowcount
+    changed = unit.change(update(Photo).where(mine).values(values))
     if changed:
         return unit.session.get(Photo, photo.id, populate_existing=True)
     _let_go(unit, photo)
@@ -76,7 +89,7 @@ def to_delete(unit: Unit, now: float, count: int) -> list[ClaimedPhoto]:
     """Removed photos whose files may still lie about; those that somebody may be fetching right now come later."""
     rows = unit.session.execute(
         select(Photo.id, Photo.message_id, Photo.token, Photo.attempts)
-        .where(Photo.state == RowState.REMOVED, Photo.reason != DELETED, Photo.lease_until <= now)
+        .where(_deletable(now))
         .order_by(Photo.id)
         .limit(count)
     ).all()
@@ -91,7 +104,7 @@ def deleted(unit: Unit, ids: list[int]) -> None:
 def release_all(unit: Unit) -> int:
     """Free every claim: for the start of the only claiming process, when whoever held them is dead."""
     freed = update(Photo).where(Photo.state == RowState.CLAIMED)
-    return unit.session.execute(freed.values(state=RowState.WAITING, lease_until=0.0)).rowcount
+    return unit.change(freed.values(state=RowState.WAITING, lease_until=0.0))
 
 
 def counts(unit: Unit) -> dict[str, int]:

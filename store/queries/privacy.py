@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from collections.abc import Iterable
 
-from store.models import Case, Conversation, Correction, Follower, Inbox, InviteTry
+from sqlalchemy import ColumnElement, case, delete, select, update
+
+from store.models import Case, Conversation, Correction, Follower, Inbox, InviteTry, Outbox
 from store.unit import Unit
 
 
@@ -32,6 +34,32 @@ def drafted_message(unit: Unit, message_id: str) -> None:
             row.draft = {**draft, "photos": [photo for photo in draft["photos"] if photo != message_id]}
 
 
+def parked_message(unit: Unit, message_id: str) -> None:
+    """Blank an event that could not be decided and still holds the words."""
+    parked = update(Inbox).where(
+        Inbox.state == "parked", Inbox.raw.contains(f'"{message_id}"', autoescape=True)
+    )
+    unit.session.execute(parked.values(raw=None).execution_options(synchronize_session=False))
+
+
+def outbox_of_cases(unit: Unit, case_ids: Iterable[int]) -> None:
+    """Blank what was or would be sent about cases whose words are gone; unsent messages are not sent."""
+    ids = set(case_ids)
+    if ids:
+        _blank(unit, Outbox.case_id.in_(ids))
+
+
+def outbox_of_person(unit: Unit, person_id: int) -> None:
+    """Blank what was or would be sent to a person."""
+    _blank(unit, Outbox.person_id == person_id)
+
+
+def _blank(unit: Unit, which: ColumnElement[bool]) -> None:
+    unsent = case((Outbox.state.in_(("waiting", "held", "parked")), "removed"), else_=Outbox.state)
+    query = update(Outbox).where(which).values(messages=[], state=unsent)
+    unit.session.execute(query.execution_options(synchronize_session=False))
+
+
 def everything_of(unit: Unit, person_id: int, line_id: str) -> None:
     """Follows, wrong tries, corrections, open conversation and undecided events of a person."""
     session = unit.session
@@ -39,11 +67,16 @@ def everything_of(unit: Unit, person_id: int, line_id: str) -> None:
     session.execute(delete(InviteTry).where(InviteTry.person_id == person_id))
     session.execute(delete(Correction).where(Correction.person_id == person_id))
     session.execute(
-        update(Case).where(Case.waiting_for == person_id).values(waiting_for=None).execution_options(
-            synchronize_session=False
-        )
+        update(Case)
+        .where(Case.waiting_for == person_id)
+        .values(waiting_for=None)
+        .execution_options(synchronize_session=False)
     )
     session.execute(
-        update(Conversation).where(Conversation.key == line_id).values(draft=None, asked=None, held=None, focus=None)
+        update(Conversation)
+        .where(Conversation.key == line_id)
+        .values(draft=None, asked=None, held=None, focus=None)
     )
-    session.execute(update(Inbox).where(Inbox.conversation == line_id, Inbox.state != "claimed").values(raw=None))
+    session.execute(
+        update(Inbox).where(Inbox.conversation == line_id, Inbox.state != "claimed").values(raw=None)
+    )

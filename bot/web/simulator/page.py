@@ -31,14 +31,15 @@ _TEXTS = Path(__file__).with_name("texts.json")
 class PageSettings:
     """Whom and what the page shows.
 
-    `people`: mappings with `id` (`U` and 32 hex digits), `name`, `role_label`, maybe `role_label_en`.
+    `people`: mappings with `id` (`U` and 32 hex digits), `name`, `role_label`, maybe `role_label_en` and
+    `starters` (example messages offered while the chat is empty; the page's own ones where nothing is told).
     `places`: mappings with `title`, `address`, `lat`, `lon` for the location dialog. `hints`: called for
     every answer; by user id a line to show above that phone. `base_host`: host (and port) of the addresses
     that the bot puts into messages; pictures and links there are fetched from the page's own origin. `city`:
     named in the heading. `waiters`: how many pages may hold a request open; more of them ask now and then.
     """
 
-    people: Sequence[Mapping[str, str]] = ()
+    people: Sequence[Mapping[str, Any]] = ()
     places: Sequence[Mapping[str, Any]] = ()
     hints: Callable[[], Mapping[str, str]] = dict
     base_host: str = "127.0.0.1:8000"
@@ -123,7 +124,7 @@ class _News:
         self._sim, self._settings = sim, settings
         self._boot = secrets.token_hex(8)
         self._places = threading.BoundedSemaphore(settings.waiters)
-        self._english = {person["id"]: person.get("role_label_en", "") for person in settings.people}
+        self._people_given = {person["id"]: person for person in settings.people}
 
     def after(self, boot: str, version: int) -> dict[str, Any]:
         """Wait for news beyond `version`; a page from before a restart (another `boot`) gets everything."""
@@ -155,12 +156,16 @@ class _News:
                 "faults": sim.faults.describe(),
             }
 
+    def _given(self, user_id: str) -> Mapping[str, Any]:
+        return self._people_given.get(user_id, {})
+
     def _people(self) -> list[dict[str, Any]]:
         hints = self._settings.hints()
         return [
             {
                 **vars(person),
-                "role_label_en": self._english.get(person.id, ""),
+                "role_label_en": self._given(person.id).get("role_label_en", ""),
+                "starters": self._given(person.id).get("starters"),
                 "hint": hints.get(person.id, ""),
                 "menu": self._sim.menus.seen_by(person.id),
             }

@@ -1,0 +1,163 @@
+"""Settings → everything wired, once. What costs time is made when first asked for."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.config import Settings
+from bot.line.inbox_writer import InboxWriter
+from bot.line.media import LineMedia
+from bot.line.messenger import LineMessenger
+from bot.line.render import render
+from bot.loops import Loop
+from bot.media_store import MediaStore
+from bot.model_shelf import ModelShelf
+from bot.worker import Parts, Worker
+from handlers import dispatch
+from handlers.house import House
+from handlers.incoming import Incoming
+from handlers.services import photo_faults
+from nlp import Model
+from scheduler.runner import Clock
+from scheduler.steps import Clockwork
+from store import Store, Unit
+
+if TYPE_CHECKING:
+    from bot.web.simulator.server import LineSimulator
+
+log = logging.getLogger(__name__)
+
+LOOK_FOR_MODEL_S = 30.0
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """One process's parts. Make it after a server has forked: connections and threads are not inherited."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.settings.database_url)
+
+    @cached_property
+    def files(self) -> MediaStore:
+        return MediaStore(self.settings.media_url)
+
+    @cached_property
+    def shelf(self) -> ModelShelf:
+        return ModelShelf(self.files, self.settings.data_dir / "models")
+
+    @cached_property
+    def house(self) -> House:
+        # The simulator shows pictures only at https addresses, as LINE does, and fetches them from its own origin.
+        base = self.settings.image_base if self.settings.simulator else self.settings.base_url
+        return House(render=render, model=self._model, base_url=base, zone=self.settings.zone)
+
+    @cached_property
+    def messenger(self) -> LineMessenger:
+        return LineMessenger(self.settings.line_api, self.settings.line_token, self.settings.senders)
+
+    @cached_property
+    def writer(self) -> InboxWriter:
+        """Stores webhook events, and wakes the worker of this process if there is one."""
+        return InboxWriter(self.store, self._wake)
+
+    @cached_property
+    def worker(self) -> Worker:
+        parts = Parts(
+            decide=self.decide,
+            messenger=self.messenger,
+            source=LineMedia(self.settings.line_data_api, self.settings.line_token),
+            pictures=self.files,
+            on_failed=photo_faults.teller(self.house),
+            counts=self._counts,
+        )
+        return Worker(self.store, parts, self.settings.deciders, self.settings.senders)
+
+    @cached_property
+    def clockwork(self) -> Clockwork:
+        name = f"{socket.gethostname()[:12]}-{os.getpid()}-{secrets.token_hex(3)}"
+        return Clockwork(self.store, self.house, name)
+
+    @cached_property
+    def clock(self) -> Clock:
+        return Clock(self.clockwork)
+
+    @cached_property
+    def simulator(self) -> LineSimulator:
+        """LINE and its people, kept in a journal."""
+        from bot.web.simulator.server import LineSimulator
+
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        journal = self.settings.data_dir / "simulator.jsonl"
+        return LineSimulator(self.settings.line_secret, self.settings.line_token, journal)
+
+    def decide(self, unit: Unit, incoming: Incoming, now: datetime, inbox_id: int) -> None:
+        dispatch.decide(self.house, unit, incoming, now, inbox_id)
+
+    def watch_model(self) -> Loop:
+        """A loop that takes up a classifier promoted while this process runs."""
+        known = [self.shelf.newest()]
+
+        def look() -> int:
+            newest = self.shelf.newest()
+            if newest != known[0]:
+                known[0] = newest
+                self.house.forget_model()
+                log.info("a new classifier is in use: %s", newest)
+            return 0
+
+        return Loop("model", look, LOOK_FOR_MODEL_S)
+
+    def _model(self) -> Model:
+        return self.shelf.load()
+
+    def _wake(self) -> None:
+        if "worker" in self.__dict__:
+            self.worker.wake_inbox()
+
+    def _counts(self, to: str) -> int:
+        """LINE counts a push to a group once for each of its members."""
+        if to.startswith("U"):
+            return 1
+        return self.messenger.members(to) or 1
+
+
+class Engine:
+    """The parts of one process that work by themselves: worker, clock, or both."""
+
+    def __init__(self, wiring: Wiring, *, worker: bool, clock: bool) -> None:
+        self._wiring = wiring
+        self._worker, self._clock = worker, clock
+        self._model = wiring.watch_model() if worker else None
+
+    def start(self) -> None:
+        """Raises ``WorkerBusy`` when another worker claims on the same SQLite file."""
+        if self._model is not None:
+            self._wiring.worker.start()
+            self._model.start()
+        if self._clock:
+            self._wiring.clock.start()
+
+    def stop(self) -> None:
+        """What is under way is finished first."""
+        if self._clock:
+            self._wiring.clock.stop()
+        if self._model is not None:
+            self._model.stop(1.0)
+            self._wiring.worker.stop()
+        self._wiring.store.close()
+
+    def run(self, until: threading.Event) -> None:
+        self.start()
+        until.wait()
+        self.stop()

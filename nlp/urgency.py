@@ -1,0 +1,58 @@
+"""Tells whether somebody is in danger now, and which number to call: words of danger, with care for denial.
+
+Fear of a fire, a fire drill and last year's fire are no fire: the words around a danger decide.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from nlp.finder import Finder
+from nlp.intent import NONE, PRAISE, QUESTION, SUGGESTION
+from nlp.wording import table
+
+
+class Care(NamedTuple):
+    """``emergency`` is the number to call for a danger to life now; ``danger`` is true for that and lesser ones."""
+
+    emergency: str | None
+    danger: bool
+
+
+_CALM = Care(None, False)
+
+
+@cache
+def _dangers() -> Finder[str]:
+    """Phrases of danger with the number to call, "" for those without one."""
+    data = table("urgency")
+    calls = [(phrase, number) for number, group in data["numbers"].items() for phrase in group]
+    return Finder([*calls, *((phrase, "") for phrase in data["danger"]["phrases"])])
+
+
+def _any(words: list[str], text: str) -> bool:
+    return any(word in text for word in words)
+
+
+def care(text: str, intent: str) -> Care:
+    """How much care a normalised text with that intent needs.
+
+    The numbers come in the order of the data file: fire and rescue, ambulance, police.
+    """
+    lower = text.lower()
+    hits = _dangers().find(lower)
+    if not hits or intent in (PRAISE, NONE, SUGGESTION):
+        return _CALM
+    words = table("urgency")["care"]
+    now = _any(words["now"], lower)
+    if not now and (intent == QUESTION or _any(words["over"], lower)):
+        return _CALM
+    reach = int(words["reach"])
+    numbers = {
+        hit.value
+        for hit in hits
+        if hit.value and not _any(words["hedges"], lower[max(0, hit.start - reach) : hit.start])
+    }
+    first = next((number for number in table("urgency")["numbers"] if number in numbers), None)
+    return Care(first, first is not None or any(not hit.value for hit in hits))

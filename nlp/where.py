@@ -1,0 +1,120 @@
+"""Reads a place phrase: is it precise enough to go there, and which areas does it name?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from nlp.national import LEVELS, names
+from nlp.types import Area
+from nlp.wording import alternation, table
+from nlp.words import edges, tokens
+
+LONGEST_NAME = 24
+_LETTERS = re.compile("[A-Za-z\u0e01-\u0e4e'. \\-]+")
+_THAI_OR_DIGIT = re.compile("[0-9A-Za-z\u0e01-\u0e4e]")
+
+
+class Mention(NamedTuple):
+    """Areas that a name with its word of level ("district X") may mean, and where the phrase stands."""
+
+    start: int
+    end: int
+    level: str
+    areas: tuple[Area, ...]
+
+
+@cache
+def _level_words() -> tuple[re.Pattern[str], dict[str, str]]:
+    words = {word: level for level in LEVELS for word in table("place")["admin"][level]}
+    return re.compile(alternation(map(re.escape, words)), re.IGNORECASE), words
+
+
+def _longest(known: Mapping[str, tuple[Area, ...]], text: str, start: int) -> tuple[int, tuple[Area, ...]]:
+    """The longest known name at ``start`` and its areas; ``start`` and nothing when there is none."""
+    run = _LETTERS.match(text, start, start + LONGEST_NAME)
+    for end in range(run.end() if run else start, start + 1, -1):
+        areas = known.get(text[start:end].lower())
+        if areas:
+            return end, areas
+    return start, ()
+
+
+def mentions(text: str, city: Mapping[str, Mapping[str, tuple[Area, ...]]]) -> list[Mention]:
+    """Areas named with a word of level, the city's own (``city[level][name]``) before the country's."""
+    pattern, levels = _level_words()
+    found = []
+    for match in pattern.finditer(text):
+        level = levels.get(match[0]) or levels[match[0].lower()]
+        start = match.end() + (text[match.end() : match.end() + 1] == " ")
+        end, areas = _longest(city.get(level, {}), text, start)
+        wide_end, wide = _longest(names(level), text, start)
+        if wide_end > end:
+            end, areas = wide_end, wide
+        elif areas:
+            areas = tuple(dict.fromkeys((*areas, *wide)))
+        if areas:
+            found.append(Mention(match.start(), end, level, areas))
+    return found
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    data = table("place")
+    keys = ("relations", "strong_relations", "kinds", "bare_kinds", "single_kinds")
+    lists = {key: frozenset(data[key]) for key in keys}
+    lists["moo"] = frozenset(data["number"]["moo"])
+    lists["ends"] = frozenset(data["ends"]["words"])
+    lists["levels"] = frozenset(word for level in LEVELS for word in data["admin"][level])
+    return lists
+
+
+@cache
+def _distance() -> re.Pattern[str]:
+    words = alternation(table("place")["kilometre"]["words"])
+    return re.compile(rf"(?<![A-Za-z\d]){words} ?\d{{1,4}}", re.IGNORECASE | re.ASCII)
+
+
+@cache
+def _english() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(table('place')['english']['precise'])}\b", re.IGNORECASE | re.ASCII)
+
+
+def _kind_is_precise(words: tuple[str, ...], at: int) -> bool:
+    """True for a kind of place that has a name or number, is the only one in town, or stands in relation."""
+    lists = _lists()
+    word = words[at]
+    rest = [one for one in words[at + 1 :] if _THAI_OR_DIGIT.search(one)][:1]
+    if rest and rest[0] not in lists["ends"] and rest[0] not in lists["relations"] and rest[0] not in lists["levels"]:
+        return True
+    related = at > 0 and any(one in lists["strong_relations"] for one in words[max(0, at - 2) : at])
+    return word in lists["single_kinds"] or (related and word not in lists["bare_kinds"] and bool(words[:at]))
+
+
+def is_precise(phrase: str) -> bool:
+    """True when a place phrase is good enough to send somebody: a landmark, road, soi, village or kilometre."""
+    if _distance().search(phrase) or _english().search(phrase):
+        return True
+    words, lists = tokens(phrase), _lists()
+    village = table("place")["village_word"]
+    for at, word in enumerate(words):
+        rest = "".join(words[at + 1 : at + 3]).strip()
+        if word in lists["moo"] and rest[:1].isdigit():
+            return True
+        if word == village and rest.startswith(tuple(table("place")["toponyms"])):
+            return True
+        if word in lists["kinds"] and word not in lists["levels"] and _kind_is_precise(words, at):
+            return True
+    return False
+
+
+def says_where(text: str, start: int) -> bool:
+    """True when the word before ``start`` is a kind of place, so that what follows is its name ("road X")."""
+    starts = edges(text)
+    if start not in starts or start == 0:
+        return False
+    lists = _lists()
+    word = tokens(text)[starts.index(start) - 1]
+    return word in lists["kinds"] or word in lists["levels"] or word == table("place")["village_word"]

@@ -1,0 +1,64 @@
+"""One run of one job, by whoever holds the job's lease."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.house import House
+from handlers.services.intake import city_time
+from handlers.talk import Scene
+from scheduler.jobs import Job
+from store import Store
+from store.queries import city, job_runs, leases
+
+log = logging.getLogger(__name__)
+
+LEASE_S = 60.0
+"""Longer than one look of any job; renewed with each. The lease of a process that died ends by itself."""
+FULL = 200
+"""A run that did at least so many things may have met the limit of one look, so there may be more."""
+
+
+@dataclass(frozen=True)
+class Clockwork:
+    """What jobs need. ``holder`` names this process among those that may run the clock."""
+
+    store: Store
+    house: House
+    holder: str
+
+    def machine(self) -> float:
+        """Machine time in seconds."""
+        return float(self.house.clock())
+
+    def city_now(self) -> datetime:
+        with self.store.reading() as unit:
+            return city_time(unit, self.machine())
+
+    def has_city(self) -> bool:
+        with self.store.reading() as unit:
+            return city.version(unit) is not None
+
+    def hold(self, job: Job) -> bool:
+        """Take the right to run a job; False while another process has it."""
+        with self.store.writing() as unit:
+            return leases.take(unit, f"job:{job.name}", self.holder, self.machine(), LEASE_S)
+
+    def let_go(self, job: Job) -> None:
+        with self.store.writing() as unit:
+            leases.drop(unit, f"job:{job.name}", self.holder)
+
+    def run(self, job: Job, at: datetime) -> int:
+        """Everything that is due for a job at ``at``, each look in a transaction of its own."""
+        total = 0
+        while True:
+            with self.store.writing() as unit:
+                if not leases.take(unit, f"job:{job.name}", self.holder, self.machine(), LEASE_S):
+                    return total  # it took so long that another process has gone on with it
+                done = job.run(Scene(self.house, unit, at, self.machine()))
+                total += done
+                job_runs.record(unit, job.name, at, self.machine(), total)
+            if done < FULL:
+                return total

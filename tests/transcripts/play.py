@@ -1,0 +1,118 @@
+"""Plays a chat written down in a text file and writes what really happened.
+
+A file holds what people do; the indented lines are what the bot said, and are compared word by word. Rewrite them
+after a wanted change with ``python -m tests.transcripts.play``, then read the difference as a citizen would.
+
+    * คน: เจ้าหน้าที่ WORKS          a person who has agreed already, with a role
+    คน: words                        she writes
+    คน กด: label                     she taps the newest button that starts so
+    คน ส่ง: รูป | สติกเกอร์ | เสียง | วิดีโอ | หมุด 17.48,101.72 ชื่อ
+    คน ปุ่ม: do=…                    a tap with data of its own (an edited or stale button)
+    นาฬิกา: +2 วัน | +3 ชั่วโมง | +20 นาที
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from handlers.incoming import Kind
+from store import Store
+from store.models import Base
+from store.words import RoleName
+from tests.town import Seen, Town, lines_of
+
+FOLDER = Path(__file__).parent
+ROLES = {
+    "เจ้าหน้าที่": RoleName.OFFICIAL,
+    "หัวหน้า": RoleName.HEAD,
+    "ผู้ประสานงาน": RoleName.COORDINATOR,
+    "ตัวแทน": RoleName.REPRESENTATIVE,
+}
+KINDS = {
+    "รูป": Kind.PHOTO,
+    "สติกเกอร์": Kind.STICKER,
+    "เสียง": Kind.VOICE,
+    "วิดีโอ": Kind.VIDEO,
+    "หมุด": Kind.PLACE,
+}
+UNITS = {"วัน": "days", "ชั่วโมง": "hours", "นาที": "minutes"}
+
+
+def play(script: str, town: Town) -> str:
+    """The script with the bot's lines as they really are."""
+    written: list[str] = []
+    for line in script.splitlines():
+        if line.startswith("    "):
+            continue
+        written.append(line)
+        if line.strip() and not line.startswith("#"):
+            written += [f"    {said}".rstrip() for seen in _step(town, line) for said in _shown(town, seen)]
+    return "\n".join(written).rstrip() + "\n"
+
+
+def _step(town: Town, line: str) -> list[Seen]:
+    if line.startswith("* "):
+        _settle(town, line[2:])
+        return []
+    who, _, said = line.partition(": ")
+    said = said.replace("⏎", "\n").strip()
+    if who == "นาฬิกา":
+        amount, unit = re.fullmatch(r"\+(\d+) (\S+)", said).groups()  # type: ignore[union-attr]
+        return town.wait(**{UNITS[unit]: int(amount)})
+    name, _, act = who.partition(" ")
+    if act == "กด":
+        return town.taps(name, said)
+    if act == "ปุ่ม":
+        return town.taps_data(name, said)
+    if act == "ส่ง":
+        return _send(town, name, said)
+    return town.says(name, said)
+
+
+def _settle(town: Town, line: str) -> None:
+    name, _, words = line.partition(": ")
+    role, _, place = words.partition(" ")
+    kind = ROLES.get(role)
+    where = {"network": place} if kind == RoleName.REPRESENTATIVE else {"agency": place}
+    town.settle(name, kind, **(where if kind else {}))
+
+
+def _send(town: Town, name: str, said: str) -> list[Seen]:
+    word, _, rest = said.partition(" ")
+    kind = KINDS[word]
+    if kind != Kind.PLACE:
+        return town.sends(name, kind)
+    point, _, place = rest.partition(" ")
+    lat, lon = (float(number) for number in point.split(","))
+    return town.sends(name, kind, lat=lat, lon=lon, place=place)
+
+
+def _shown(town: Town, seen: Seen) -> list[str]:
+    """A send as a small block: to whom and how, then its lines."""
+    held = [line for message in seen.messages for line in lines_of(message)]
+    return [f"→ {town.name_of(seen.to)} ({seen.how})", *[f"| {line}" for line in held]]
+
+
+def scripts() -> list[Path]:
+    return sorted(FOLDER.glob("*.txt"))
+
+
+def fresh_town(url: str) -> Town:
+    store = Store(url)
+    Base.metadata.create_all(store.engine)
+    return Town(store)
+
+
+def main() -> None:
+    """Rewrite every transcript from what happens now."""
+    for path in scripts() if len(sys.argv) < 2 else [Path(name) for name in sys.argv[1:]]:
+        with tempfile.TemporaryDirectory() as folder:
+            path.write_text(play(path.read_text("utf-8"), fresh_town(f"sqlite:///{folder}/town.db")), "utf-8")
+            print(path.name)
+
+
+if __name__ == "__main__":
+    main()
