@@ -123,7 +123,7 @@ def stripped(content: bytes) -> dict[str, bytes]:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError("too many pixels")
             image.draft("RGB", (SIZES["full"], SIZES["full"]))  # a JPEG is unpacked no larger than needed
-            upright = _on_white(ImageOps.exif_transpose(image))
+            upright = _on_white(_upright(image))
             return {size: _jpeg(upright, side) for size, side in SIZES.items()}
     except ValueError:
         raise
@@ -131,6 +131,15 @@ def stripped(content: bytes) -> dict[str, bytes]:
         Exception
     ) as error:  # Pillow raises OSError, SyntaxError, struct.error, MemoryError … on broken files
         raise ValueError(f"not a picture ({type(error).__name__})") from None
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the phone was held; as it is when its notes about that are broken."""
+    image.load()
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # Pillow raises whatever broken bytes lead to
+        return image
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, welcome
@@ -31,8 +32,9 @@ _WORDS_FOR_ENGLISH = 3
 def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id: int | None = None) -> None:
     """Take one event to its end inside one unit of work: state, cases and outbox change together."""
     machine = house.clock()
+    incoming = _clean(incoming)
     if incoming.kind == Kind.UNSEND:
-        privacy.unsend(unit, incoming.message_id or "")
+        privacy.unsend(unit, incoming.message_id or "", incoming.user)
         return
     if incoming.group:
         _send(
@@ -56,6 +58,16 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     _keep(talk, outcome)
     to = person.line_id or incoming.user
     _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id)
+
+
+def _clean(incoming: Incoming) -> Incoming:
+    """Without what no database keeps: NUL and halves of surrogate pairs."""
+    data = {_keepable(key): _keepable(value) for key, value in incoming.data.items()}
+    return replace(incoming, text=_keepable(incoming.text), place=_keepable(incoming.place), data=data)
+
+
+def _keepable(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _send(

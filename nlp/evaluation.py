@@ -37,7 +37,9 @@ def _share(hits: Iterable[bool]) -> float:
     return sum(known) / len(known) if known else 0.0
 
 
-def evaluate(understand: Callable[[str], Understanding], rows: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+def evaluate(
+    understand: Callable[[str], Understanding], rows: Iterable[Mapping[str, Any]]
+) -> dict[str, float]:
     """Figures over rows with ``text``, ``gold`` and optionally ``acceptable`` (gold always counts as such).
 
     ``top1`` is agreement with gold, the ``acceptable`` ones count any acceptable label among the first one or three,

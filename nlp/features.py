@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from nlp.finder import Finder, Hit
 from nlp.wording import table
@@ -18,16 +19,29 @@ from nlp.words import edges, tokens
 MAX_FEATURE_CHARS = 1500
 """A longer message is read this far: the problem is named early, and time stays bounded."""
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 Names = list[str]
 Span = tuple[int, int]
 
-SCALES = (1.0, 1.0, 0.6, 0.6)
-"""Length of each block's vector: words, character groups, category words, cues."""
+SCALES = (1.0, 0.6, 0.6)
+"""Length of each named block's vector: words, category words, cues."""
+GRAM_SCALE = 1.0
+"""Length of the vector of letter groups."""
+
+
+class Features(NamedTuple):
+    """Named features, one list per block of ``SCALES``, and letter groups as numbers; both may repeat."""
+
+    named: tuple[Names, ...]
+    grams: NDArray[np.int32]
+
 
 _WORD = re.compile("[A-Za-z\u0e01-\u0e4e]")
 _SQUEEZE = re.compile("[^a-z\u0e01-\u0e4e]+")
-_TONES: dict[int, None] = dict.fromkeys((*range(0x0E48, 0x0E4D), 0x0E4E))
-_SIZES = (2, 3)
+_TONES: dict[int, None] = dict.fromkeys((*range(0x0E48, 0x0E4D), 0x0E4E, *range(0x0E3B, 0x0E40)))
 _AMOUNTS = "0123445566667"
 
 
@@ -52,13 +66,25 @@ def _outside(starts: Sequence[int], places: Sequence[Span]) -> list[bool]:
 
 
 def _word_names(words: Sequence[str]) -> Names:
-    pairs = [f"b{one}|{two}" for one, two in zip(words, words[1:], strict=False)]
+    pairs = [f"b{one}|{two}" for one, two in pairwise(words)]
     return ["w" + word for word in words] + pairs
 
 
-def _grams(text: str) -> Names:
-    padded = f" {text} "
-    return [padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)]
+@cache
+def _alphabet() -> dict[int, int | None]:
+    """Each letter as a number below 128; tone marks and the like vanish, because they are what is mistyped most."""
+    thai = [code for code in range(0x0E01, 0x0E4F) if code not in _TONES]
+    letters = {code: at for at, code in enumerate((*range(0x61, 0x7B), *thai), 1)}
+    return {**letters, 0x20: 0, **_TONES}
+
+
+def grams(letters: str) -> NDArray[np.int32]:
+    """Each pair and each triple of neighbouring letters as a number; one space stands before and behind."""
+    import numpy as np
+
+    codes = np.frombuffer(f" {letters} ".translate(_alphabet()).encode("latin-1"), np.uint8).astype(np.int32)
+    pairs = codes[:-1] * 128 + codes[1:]
+    return np.concatenate([pairs, (pairs[:-1] + 128) * 128 + codes[2:]])
 
 
 def _hit_names(hits: Sequence[Hit[str]]) -> Names:
@@ -72,44 +98,45 @@ def _cue_names(text: str, placed: bool, kept: int) -> Names:
     words = tokens(text)
     ending = [word for word in words[-4:] if not word.isspace()][-2:]
     size = _AMOUNTS[min(kept, len(_AMOUNTS) - 1)]
-    cues = sorted({hit.value for hit in _cues().find(text.lower(), frozenset(edges(text)), free=3)})
+    cues = sorted({hit.value for hit in _cues().find(text.lower(), edges(text))})
     pairs = [f"Q{one}+{two}" for at, one in enumerate(cues) for two in cues[at + 1 :]]
-    return [*(f"Q{cue}" for cue in cues), *pairs, *(f"E{word}" for word in ending), f"S{size}", f"P{placed}{size}"]
+    return [
+        *(f"Q{cue}" for cue in cues),
+        *pairs,
+        *(f"E{word}" for word in ending),
+        f"S{size}",
+        f"P{placed}{size}",
+    ]
 
 
-def outside(text: str, places: Sequence[Span]) -> str:
-    """The text in lower case with each word of a place phrase replaced by a space."""
+def words_outside(text: str, places: Sequence[Span]) -> list[str]:
+    """The words of a text in lower case, each word of a place phrase replaced by a space."""
     found = [word.lower() for word in tokens(text)]
     if places:
         free = _outside(edges(text), places)
         found = [word if kept else " " for word, kept in zip(found, free, strict=True)]
-    return "".join(found)
+    return found
 
 
-def content_words(words: str | Sequence[str]) -> list[str]:
-    """The words with letters that are no polite particles; a text is cut into words first."""
+def content_words(words: Sequence[str]) -> list[str]:
+    """The words with letters that are no polite particles."""
     empty = _empty_words()
-    found = tokens(words) if isinstance(words, str) else words
-    return [word for word in found if _WORD.search(word) and word not in empty]
+    return [word for word in words if _WORD.search(word) and word not in empty]
 
 
-def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> tuple[Names, ...]:
-    """Named features of a normalised text, one list per block of ``SCALES``; a name may occur more than once.
+def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> Features:
+    """The features of a normalised text.
 
     ``places`` are the spans of its place phrases and ``category_words`` finds the words of the lexicon.
     """
     text = text[:MAX_FEATURE_CHARS]
-    starts = edges(text)
-    found = [word.lower() for word in tokens(text)]
-    if places:
-        found = [word if free else " " for word, free in zip(found, _outside(starts, places), strict=True)]
-        starts = tuple(accumulate(map(len, found), initial=0))
+    found = words_outside(text, places)
+    starts = tuple(accumulate(map(len, found), initial=0))
     kept = content_words(found)
     rest = "".join(found)
-    letters = _SQUEEZE.sub(" ", rest).translate(_TONES).strip()
-    return (
+    named = (
         _word_names(kept),
-        _grams(letters),
-        _hit_names(category_words.find(rest, frozenset(starts))),
+        _hit_names(category_words.find(rest, starts)),
         _cue_names(text, bool(places), len(kept)),
     )
+    return Features(named, grams(_SQUEEZE.sub(" ", rest).strip()))

@@ -1,11 +1,15 @@
-"""Finds known phrases in a text in one pass, the longest at each place, without regular expressions."""
+"""Finds known phrases in a text in one pass over its words, the longest at each, without regular expressions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+FREE = 5
+"""Phrases of this many letters and more may end inside a word: long ones are hardly ever there by chance."""
+
 
 class Hit(NamedTuple, Generic[T]):
     """A phrase found at ``start:end`` and what it stands for."""
@@ -19,28 +23,30 @@ class Finder(Generic[T]):
     """Phrases indexed by their first two letters; phrases shorter than that are left out."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._index: dict[tuple[str, str], list[tuple[str, T]]] = {}
+        self._index: dict[str, list[tuple[str, T]]] = {}
         for phrase, value in phrases:
             key = phrase.lower()
             if len(key) >= 2:
-                self._index.setdefault((key[0], key[1]), []).append((key, value))
+                self._index.setdefault(key[:2], []).append((key, value))
         for group in self._index.values():
             group.sort(key=lambda pair: -len(pair[0]))
 
-    def find(self, text: str, edges: frozenset[int] | None = None, free: int = 5) -> list[Hit[T]]:
+    def find(self, text: str, edges: Sequence[int]) -> list[Hit[T]]:
         """The phrases of a lower-case text from left to right, none overlapping another.
 
-        With ``edges`` (where words begin, and the end) a phrase shorter than ``free`` letters has to begin and end
-        at one, because short words hide inside longer ones.
+        ``edges`` are the places where words begin, and the end of the text. A phrase begins at one; a short one
+        also ends at one, because short words hide inside longer ones.
         """
-        index, hits, done = self._index, [], 0
-        for at, pair in enumerate(zip(text, text[1:], strict=False)):
-            if pair not in index or at < done:
+        hits: list[Hit[T]] = []
+        done = 0
+        get = self._index.get
+        for at in edges:
+            group = get(text[at : at + 2])
+            if group is None or at < done:
                 continue
-            for phrase, value in index[pair]:
+            for phrase, value in group:
                 end = at + len(phrase)
-                whole = edges is None or len(phrase) >= free or (at in edges and end in edges)
-                if whole and text.startswith(phrase, at):
+                if text.startswith(phrase, at) and (len(phrase) >= FREE or end in edges):
                     hits.append(Hit(at, end, value))
                     done = end
                     break

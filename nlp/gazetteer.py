@@ -37,7 +37,9 @@ class Gazetteer:
     area begins the smaller's.
     """
 
-    def __init__(self, areas: Sequence[Area], landmarks: Sequence[Landmark], outside: Collection[str] = ()) -> None:
+    def __init__(
+        self, areas: Sequence[Area], landmarks: Sequence[Landmark], outside: Collection[str] = ()
+    ) -> None:
         self._outside = frozenset(outside)
         served = [area for area in areas if area.code not in self._outside]
         self._codes = frozenset(area.code for area in served)
@@ -50,7 +52,9 @@ class Gazetteer:
             if len(name) > 2 and name not in everyday
         )
         self._landmarks: Finder[Landmark] = Finder(
-            (normalise(name), landmark) for landmark in landmarks for name in {landmark.name, *landmark.aliases}
+            (normalise(name), landmark)
+            for landmark in landmarks
+            for name in {landmark.name, *landmark.aliases}
         )
 
     def find(self, text: str) -> PlaceFound | None:
@@ -73,22 +77,28 @@ class Gazetteer:
 
         Districts named without a word of level count inside the spans only, in a ``typed`` place everywhere.
         """
-        lower, cuts = text.lower(), frozenset(edges(text))
+        lower, cuts = text.lower(), edges(text)
         marks = self._landmarks.find(lower, cuts)
         said = mentions(text, self._levels)
         for hit in self._areas.find(lower, cuts):
             if not (_covered(hit, [*said, *marks]) or says_where(text, hit.start)):
                 said.append(Mention(hit.start, hit.end, hit.value.level, (hit.value,)))
         for wide in spoken().find(lower, cuts):
-            free = typed or wide.value[0].level == "province" or _covered(wide, [Hit(*span, None) for span in spans])
+            free = (
+                typed
+                or wide.value[0].level == "province"
+                or _covered(wide, [Hit(*span, None) for span in spans])
+            )
             if free and not (_covered(wide, [*said, *marks]) or says_where(text, wide.start)):
                 said.append(Mention(wide.start, wide.end, wide.value[0].level, wide.value))
         if typed and not said and spans and named(text):
             said += [Mention(0, len(text), area.level, (area,)) for area in named(text)]
         if not (spans or marks or said):
             return None
-        parts = [*spans, *((one.start, one.end) for one in (*marks, *said))]
-        return self._found(_joined(text, parts), marks, said, is_precise(_joined(_blanked(text, said), parts)))
+        parts = [*spans, *(hit[:2] for hit in marks), *(one[:2] for one in said)]
+        return self._found(
+            _joined(text, parts), marks, said, is_precise(_joined(_blanked(text, said), parts))
+        )
 
     def _found(
         self, where: str, marks: Sequence[Hit[Landmark]], said: Sequence[Mention], precise: bool
@@ -96,7 +106,7 @@ class Gazetteer:
         meant = self._meant(said)
         elsewhere = bool(meant and self._codes) and not any(self._related(area) for area in meant)
         if marks and not elsewhere:
-            best = max(marks, key=lambda hit: hit.end - hit.start).value
+            best = max(marks, key=_length).value
             return PlaceFound(where, best.area or None, True, best.lat, best.lon, True)
         return PlaceFound(
             text=where,
@@ -124,6 +134,10 @@ class Gazetteer:
             own = [area for area in fitting if self._related(area)]
             kept = tuple({area.code: area for area in own or fitting}.values()) or kept
         return kept
+
+
+def _length(hit: Hit[Landmark]) -> int:
+    return hit.end - hit.start
 
 
 def _covered(hit: Stands, others: Iterable[Stands]) -> bool:

@@ -7,7 +7,14 @@ from functools import cache
 
 from nlp.wording import table
 
-REPORT, QUESTION, SUGGESTION, PRAISE, STATUS, NONE = "report", "question", "suggestion", "praise", "status", "none"
+REPORT, QUESTION, SUGGESTION, PRAISE, STATUS, NONE = (
+    "report",
+    "question",
+    "suggestion",
+    "praise",
+    "status",
+    "none",
+)
 CERTAIN = 0.9
 """Probability of "nothing" when a message holds nothing but a place."""
 LEAST = 0.3

@@ -41,7 +41,9 @@ def category_words(city: Lexicon | None = None) -> Finder[str]:
 def plain_rows() -> list[Row]:
     """The short bare statements of the lexicon, and places sent alone, as rows for training."""
     lines = [Row(line, category) for category, data in table("lexicon").items() for line in data["plain"]]
-    return lines + [Row(line, "other", "none", place=(_bare(line),)) for line in table("place")["alone"]["lines"]]
+    return lines + [
+        Row(line, "other", "none", place=(_bare(line),)) for line in table("place")["alone"]["lines"]
+    ]
 
 
 def _bare(line: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nlp.features import SCALES, Names, Span, features
+from nlp.features import GRAM_SCALE, SCALES, Features, Span, features
 from nlp.finder import Finder
 from nlp.tagger import Tagger
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-FORMAT = "saan-nlp-2"
+FORMAT = "saan-nlp-3"
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,13 @@ class Head:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights (features x all labels), the vocabulary that names their rows, and thresholds of decision."""
+    """Weights (features x all labels) with what names their rows, and thresholds of decision.
+
+    The rows of ``vocabulary`` come first, then one row for each of the letter groups ``grams`` (ascending).
+    """
 
     vocabulary: Mapping[str, int]
+    grams: NDArray[np.int32]
     idf: Floats
     weights: Floats
     bias: Floats
@@ -46,7 +49,7 @@ class Model:
 
     def scores(self, text: str, places: Sequence[Span], category_words: Finder[str]) -> list[float]:
         """Raw scores of every label of every head for a normalised text whose place phrases are known."""
-        rows, values = vector(features(text, places, category_words), self.vocabulary, self.idf)
+        rows, values = vector(features(text, places, category_words), self.vocabulary, self.grams, self.idf)
         found: list[float] = (self.bias + values @ self.weights.take(rows, axis=0)).tolist()
         return found
 
@@ -71,11 +74,11 @@ class Model:
             out,
             about=_pack([json.dumps(about)]),
             names=_pack(sorted(self.vocabulary, key=self.vocabulary.__getitem__)),
+            grams=self.grams,
             idf=self.idf.astype(np.float32),
             weights=self.weights.astype(np.float16),
             bias=self.bias.astype(np.float32),
-            clues=_pack(list(self.tagger.weights)),
-            marks=np.array([*self.tagger.weights.values(), *self.tagger.follow], np.float32),
+            **_packed_tagger(self.tagger),
         )
         return out.getvalue()
 
@@ -89,37 +92,32 @@ class Model:
 
 
 def vector(
-    blocks: Sequence[Names], vocabulary: Mapping[str, int], idf: Floats
+    found: Features, vocabulary: Mapping[str, int], grams: NDArray[np.int32], idf: Floats
 ) -> tuple[NDArray[np.intp], Floats]:
-    """Row numbers and values of the known features: (1 + ln count) x idf, each block scaled to its length."""
+    """Row numbers and values of the known features: idf for each time one occurs, each block scaled to its length."""
     import numpy as np
 
-    get = vocabulary.get
-    rows: list[int] = []
-    damped: list[float] = []
-    ends: list[int] = []
-    for block in blocks:
-        counts = Counter(block)
-        known = [(row, n) for row, n in zip(map(get, counts), counts.values(), strict=True) if row is not None]
-        rows += [row for row, _ in known]
-        damped += [1.0 if n == 1 else 1 + math.log(n) for _, n in known]
-        ends.append(len(rows))
-    at = np.array(rows, dtype=np.intp)
-    values = np.array(damped, dtype=np.float32) * idf[at]
+    blocks = [[row for row in map(vocabulary.get, names) if row is not None] for names in found.named]
+    at = grams.searchsorted(found.grams)
+    groups = at[grams.take(at, mode="clip") == found.grams] if len(grams) else at[:0]
+    rows = np.concatenate([np.array([row for block in blocks for row in block], np.intp), groups + len(vocabulary)])
+    values = idf.take(rows)
     start = 0
-    for end, scale in zip(ends, SCALES, strict=True):
-        part = values[start:end]
-        if end > start:
+    for size, scale in zip((*map(len, blocks), len(groups)), (*SCALES, GRAM_SCALE), strict=True):
+        part = values[start : start + size]
+        if size:
             part *= scale / math.sqrt(part @ part)
-        start = end
-    return at, values
+        start += size
+    return rows, values
 
 
 def _pack(names: Sequence[str]) -> NDArray[np.uint8]:
     """Strings as bytes: JSON, because a feature may hold any character, the line break too."""
     import numpy as np
 
-    return np.frombuffer(json.dumps(list(names), ensure_ascii=False).encode("utf-8", "surrogatepass"), np.uint8)
+    return np.frombuffer(
+        json.dumps(list(names), ensure_ascii=False).encode("utf-8", "surrogatepass"), np.uint8
+    )
 
 
 def _unpack(array: NDArray[np.uint8]) -> list[str]:
@@ -127,23 +125,45 @@ def _unpack(array: NDArray[np.uint8]) -> list[str]:
     return found
 
 
+def _packed_tagger(tagger: Tagger) -> dict[str, Any]:
+    import numpy as np
+
+    parts = {"words": tagger.words, "pairs": tagger.pairs, "windows": tagger.windows}
+    out: dict[str, Any] = {"follow": np.array(tagger.follow, np.float32)}
+    for name, part in parts.items():
+        out[f"tag_{name}"] = _pack(list(part))
+        out[f"tag_{name}_weights"] = np.array(list(part.values()), np.float32)
+    return out
+
+
+def _unpacked_tagger(file: Mapping[str, NDArray[Any]]) -> Tagger:
+    parts = []
+    for name, width in (("words", 3), ("pairs", 6), ("windows", 9)):
+        names, weights = _unpack(file[f"tag_{name}"]), file[f"tag_{name}_weights"]
+        if weights.shape not in ((len(names), width), (0,)):
+            raise ValueError("shapes do not fit each other")
+        parts.append(dict(zip(names, map(tuple, weights.tolist()), strict=True)))
+    if file["follow"].shape != (3, 3):
+        raise ValueError("shapes do not fit each other")
+    return Tagger(parts[0], parts[1], parts[2], [tuple(row) for row in file["follow"].tolist()])
+
+
 def _read(data: bytes) -> Model:
     import numpy as np
 
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        about: dict[str, Any] = json.loads(_unpack(file["about"])[0])
-        names, clues = _unpack(file["names"]), _unpack(file["clues"])
-        idf, weights, bias, marks = (np.ascontiguousarray(file[key], np.float32) for key in ("idf", "weights", "bias", "marks"))
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        file = {name: archive[name] for name in archive.files}
+    about: dict[str, Any] = json.loads(_unpack(file["about"])[0])
     if about["format"] != FORMAT:
         raise ValueError("another format")
+    names, grams = _unpack(file["names"]), file["grams"].astype(np.int32)
+    idf, weights, bias = (np.ascontiguousarray(file[key], np.float32) for key in ("idf", "weights", "bias"))
     heads = {k: Head(tuple(labels), int(at), float(t)) for k, (labels, at, t) in about["heads"].items()}
-    columns = sum(len(head.labels) for head in heads.values())
-    shapes = [(len(names),), (len(names), columns), (columns,), (len(clues) + 3, 3)]
-    if [array.shape for array in (idf, weights, bias, marks)] != shapes:
+    columns, rows = sum(len(head.labels) for head in heads.values()), len(names) + len(grams)
+    if [array.shape for array in (idf, weights, bias)] != [(rows,), (rows, columns), (columns,)]:
         raise ValueError("shapes do not fit each other")
-    if not all(np.isfinite(array).all() for array in (idf, weights, bias, marks)):
+    if not all(np.isfinite(array).all() for array in (idf, weights, bias)):
         raise ValueError("numbers that are none")
-    table = [(b, i, o) for b, i, o in marks.tolist()]
-    tagger = Tagger(dict(zip(clues, table, strict=False)), tuple(table[len(clues) :]))
     vocabulary = {name: row for row, name in enumerate(names)}
-    return Model(vocabulary, idf, weights, bias, heads, tagger, {k: float(v) for k, v in about["thresholds"].items()})
+    thresholds = {name: float(value) for name, value in about["thresholds"].items()}
+    return Model(vocabulary, grams, idf, weights, bias, heads, _unpacked_tagger(file), thresholds)

@@ -20,7 +20,9 @@ def _areas(level: str) -> tuple[Area, ...]:
     if level == "province":
         return provinces
     districts = tuple(
-        Area(d.code, d.name_th, d.name_en, "district", p.code) for p in provinces for d in geothai.districts(p.code)
+        Area(d.code, d.name_th, d.name_en, "district", p.code)
+        for p in provinces
+        for d in geothai.districts(p.code)
     )
     if level == "district":
         return districts
@@ -49,7 +51,9 @@ def names(level: str) -> dict[str, tuple[Area, ...]]:
         codes = {area.code: area for area in _areas(level)}
         found.update({alias: (codes[code],) for alias, code in data["provinces"]["aliases"].items()})
     if level == "district":
-        found[data["capital"]["word"]] = tuple(a for a in _areas(level) if a.code[2:] == "01" and a.code[:2] != "10")
+        found[data["capital"]["word"]] = tuple(
+            a for a in _areas(level) if a.code[2:] == "01" and a.code[:2] != "10"
+        )
     return found
 
 

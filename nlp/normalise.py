@@ -22,7 +22,9 @@ _BREAKS = re.compile(r"[ \t]*(?:\r\n|[\r\n\u2028\u2029])[ \t\r\n\u2028\u2029]*")
 _BLANKS = re.compile(r"[ \t]{2,}|\t")
 _LATIN = re.compile(r"[A-Za-z]")
 _THAI = re.compile("[\u0e01-\u0e2e]")
-_REPEATS = re.compile(r"(?<=[\u0e01-\u0e5b])([\u0e01-\u0e4e])\1{2,}|([!?,;:~*=_^\u0e46])\2+|([.\-])\3{2,}|([A-Za-z])\4{2,}")
+_REPEATS = re.compile(
+    r"(?<=[\u0e01-\u0e5b])([\u0e01-\u0e4e])\1{2,}|([!?,;:~*=_^\u0e46])\2+|([.\-])\3{2,}|([A-Za-z])\4{2,}"
+)
 # What pythainlp's rules act on: marks out of order, doubled vowels, marks without a base.
 # It runs two dozen substitutions, so clean text (most of it) skips them.
 _UNTIDY = re.compile(
@@ -53,7 +55,11 @@ def _digits() -> dict[int, str]:
 @cache
 def _alike() -> dict[int, str]:
     data = table("normalise")
-    return _digits() | {ord(char): "-" for char in data["dashes"]} | {int(code, 16): " " for code in data["spaces"]}
+    return (
+        _digits()
+        | {ord(char): "-" for char in data["dashes"]}
+        | {int(code, 16): " " for code in data["spaces"]}
+    )
 
 
 def fold_alike(text: str) -> str:

@@ -92,7 +92,9 @@ def _plates(text: str) -> Iterator[Span]:
         digit, letters, number = match.groups()
         if digit or (len(letters) == 2 and len(number) >= 3 and letters not in plain):
             yield match.span()
-    yield from _said(text, "plate_words", "[0-9]{0,2} ?-?[\u0e01-\u0e2e]{1,3}[ -]{0,2}[0-9]{1,4}|[0-9]{2}[- ][0-9]{4}")
+    yield from _said(
+        text, "plate_words", "[0-9]{0,2} ?-?[\u0e01-\u0e2e]{1,3}[ -]{0,2}[0-9]{1,4}|[0-9]{2}[- ][0-9]{4}"
+    )
 
 
 def _houses(text: str) -> Iterator[Span]:
@@ -102,7 +104,9 @@ def _houses(text: str) -> Iterator[Span]:
 
 @cache
 def _address() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\d/])(\d{{1,4}}/\d{{1,5}}) ?{alternation(table('pii')['address_next'])}", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\d/])(\d{{1,4}}/\d{{1,5}}) ?{alternation(table('pii')['address_next'])}", re.IGNORECASE
+    )
 
 
 def _spans(text: str) -> Iterator[Span]:

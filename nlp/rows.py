@@ -17,7 +17,7 @@ def row_from(record: dict[str, Any]) -> Row:
     """A row from one decoded JSON line; ``text`` and ``category`` are needed, else ``ValueError``."""
     text, category = record.get("text"), record.get("category")
     if not isinstance(text, str) or not isinstance(category, str):
-        raise ValueError("a row needs the strings 'text' and 'category'")
+        raise ValueError("a row needs the strings 'text' and 'category'")  # noqa: TRY004 - bad input
     return Row(
         text=text,
         category=category,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from nlp.normalise import normalise
-from nlp.tagger import BEGIN, INSIDE, NEVER, OUTSIDE, Scores, Tagger, clues
+from nlp.tagger import BEGIN, INSIDE, NEVER, OUTSIDE, Clues, Scores, Tagger, clues
 from nlp.types import Row
 from nlp.words import edges, tokens
 
 ROUNDS = 6
-
-Marks = list[tuple[str, ...]]
+LEAST_WEIGHT = 0.05
 
 
 def marked_spans(text: str, places: Iterable[str]) -> list[tuple[int, int]]:
@@ -36,37 +36,60 @@ def _tags(text: str, places: Iterable[str]) -> list[int]:
     return tags
 
 
-class _Average:
-    """Weights and, beside them, each change times the step it was made at (for the average over all steps)."""
+class _Weights:
+    """Weights by name and, beside them, each change times its step (for the average over all steps)."""
 
-    def __init__(self) -> None:
-        self.weights: dict[str, list[float]] = {}
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.now: dict[str, list[float]] = {}
         self.late: dict[str, list[float]] = {}
 
-    def add(self, name: str, tag: int, by: float, step: int) -> None:
-        self.weights.setdefault(name, [0.0, 0.0, 0.0])[tag] += by
-        self.late.setdefault(name, [0.0, 0.0, 0.0])[tag] += by * step
+    def add(self, name: str, at: int, by: float, step: int) -> None:
+        if name not in self.now:
+            self.now[name], self.late[name] = [0.0] * self.width, [0.0] * self.width
+        self.now[name][at] += by
+        self.late[name][at] += by * step
 
-    def mean(self, name: str, steps: int) -> Scores:
-        b, i, o = (now - late / steps for now, late in zip(self.weights[name], self.late[name], strict=True))
-        return b, i, o
+    def mean(self, steps: int) -> dict[str, Scores]:
+        found = {
+            name: tuple(now - late / steps for now, late in zip(values, self.late[name], strict=True))
+            for name, values in self.now.items()
+        }
+        return {name: scores for name, scores in found.items() if max(map(abs, scores)) >= LEAST_WEIGHT}
 
 
-def _follow(rows: Sequence[Scores]) -> tuple[Scores, ...]:
-    """The transition table; "inside" can never follow "outside"."""
-    b, i, o = rows
-    return (b[0], b[1], b[2]), (i[0], i[1], i[2]), (o[0], NEVER, o[2])
+class _Learner:
+    def __init__(self) -> None:
+        self.words, self.pairs, self.windows = _Weights(3), _Weights(6), _Weights(9)
+        self.follow = _Weights(3)
+        for before in range(3):
+            self.follow.add(str(before), 0, 0.0, 0)
+        # "Inside" never follows "outside".
+        self.follow.now[str(OUTSIDE)][INSIDE] = NEVER
+        follow = [self.follow.now[str(before)] for before in range(3)]
+        self.live = Tagger(self.words.now, self.pairs.now, self.windows.now, follow)
 
+    def change(self, found: Clues, tags: Sequence[int], by: float, step: int, where: Sequence[int]) -> None:
+        """Adds ``by`` to everything that speaks for ``tags`` at the words ``where``, and to their transitions."""
+        for at in where:
+            tag = tags[at]
+            self.words.add(found.words[at], tag, by, step)
+            for back in range(2):
+                self.pairs.add(found.pairs[at + back], 3 * back + tag, by, step)
+            for back in range(3):
+                self.windows.add(found.windows[at + back], 3 * back + tag, by, step)
+        for before, after in pairwise(tags):
+            if (before, after) != (OUTSIDE, INSIDE):
+                self.follow.add(str(before), after, by, step)
 
-def _correct(learnt: _Average, marks: Marks, right: Sequence[int], said: Sequence[int], step: int) -> None:
-    for at, clue in enumerate(marks):
-        if right[at] != said[at]:
-            for name in clue:
-                learnt.add(name, right[at], 1.0, step)
-                learnt.add(name, said[at], -1.0, step)
-        if at and (right[at - 1], right[at]) != (said[at - 1], said[at]):
-            learnt.add(f">{right[at - 1]}", right[at], 1.0, step)
-            learnt.add(f">{said[at - 1]}", said[at], -1.0, step)
+    def done(self, steps: int) -> Tagger:
+        last = [self.follow.now[str(before)] for before in range(3)]
+        late = [self.follow.late[str(before)] for before in range(3)]
+        follow = [
+            tuple(now - lag / steps for now, lag in zip(values, lags, strict=True))
+            for values, lags in zip(last, late, strict=True)
+        ]
+        return Tagger(self.words.mean(steps), self.pairs.mean(steps), self.windows.mean(steps), follow)
 
 
 def learn_tagger(rows: Iterable[Row], rounds: int = ROUNDS) -> Tagger:
@@ -75,19 +98,14 @@ def learn_tagger(rows: Iterable[Row], rounds: int = ROUNDS) -> Tagger:
     for row in rows:
         text = normalise(row.text)
         data.append((clues(tokens(text)), _tags(text, row.place)))
-    order = random.Random(1)
-    learnt, step = _Average(), 1
-    for before in range(3):
-        learnt.add(f">{before}", 0, 0.0, 0)
-    live = Tagger(learnt.weights, _follow([[0.0] * 3] * 3))
+    order, learner, step = random.Random(1), _Learner(), 1
     for _ in range(rounds):
         order.shuffle(data)
-        for marks, right in data:
+        for found, right in data:
             step += 1
-            said = live.tags(marks)
-            if said != right:
-                _correct(learnt, marks, right, said, step)
-                live = Tagger(learnt.weights, _follow([learnt.weights[f">{n}"] for n in range(3)]))
-    mean = {name: learnt.mean(name, step) for name in learnt.weights}
-    follow = _follow([mean.pop(f">{n}") for n in range(3)])
-    return Tagger({name: scores for name, scores in mean.items() if max(map(abs, scores)) >= 0.05}, follow)
+            said = learner.live.tags(found)
+            wrong = [at for at, tag in enumerate(right) if said[at] != tag]
+            if wrong:
+                learner.change(found, right, 1.0, step, wrong)
+                learner.change(found, said, -1.0, step, wrong)
+    return learner.done(step)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.features import Names, features
+from nlp.features import Features, features
+from nlp.finder import Finder
 from nlp.lexicon import category_words, plain_rows
 from nlp.model import Head, Model, vector
 from nlp.normalise import normalise
@@ -30,7 +31,7 @@ DEFAULT_TEMPERATURE = 0.2
 FIELD = 0.8
 """The corpus is harder than what citizens send (it avoids the category's words), so margins of the field deserve
 more trust than held-out folds of the corpus say: the fitted temperature is multiplied by this."""
-THRESHOLDS = {"sure": 0.75, "ask": 0.25, "intent": 0.6, "urgent": 0.5}
+THRESHOLDS = {"sure": 0.75, "ask": 0.25, "intent": 0.6, "urgent": 0.35}
 
 
 @dataclass(frozen=True)
@@ -42,30 +43,44 @@ class _Set:
     shares: dict[str, Floats]
 
 
-def _vocabulary(blocks: Sequence[Sequence[Names]], least: int) -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Features seen in at least ``least`` rows, with idf = ln((1 + n) / (1 + rows with it)) + 1."""
-    seen = Counter(name for row in blocks for block in row for name in set(block))
-    names = sorted(name for name, count in seen.items() if count >= least)
-    idf = np.log((1 + len(blocks)) / (1 + np.array([seen[name] for name in names]))) + 1
-    return {name: at for at, name in enumerate(names)}, idf.astype(np.float32)
+class _Known(NamedTuple):
+    """The features a model knows: names and letter groups, with idf = ln((1 + n) / (1 + rows with it)) + 1."""
+
+    vocabulary: dict[str, int]
+    grams: NDArray[np.int32]
+    idf: NDArray[np.float32]
 
 
-def _matrix(blocks: Sequence[Sequence[Names]], vocabulary: dict[str, int], idf: NDArray[np.float32]) -> Any:
-    from scipy.sparse import csr_matrix
+def _known(rows: Sequence[Features], least: int) -> _Known:
+    """Features seen in at least ``least`` rows."""
+    named = Counter(name for row in rows for block in row.named for name in set(block))
+    groups = Counter(code for row in rows for code in set(row.grams.tolist()))
+    names = sorted(name for name, count in named.items() if count >= least)
+    grams = sorted(code for code, count in groups.items() if count >= least)
+    seen = np.array([*(named[name] for name in names), *(groups[code] for code in grams)])
+    idf = np.log((1 + len(rows)) / (1 + seen)) + 1
+    return _Known(
+        {name: at for at, name in enumerate(names)}, np.array(grams, np.int32), idf.astype(np.float32)
+    )
 
-    vectors = [vector(row, vocabulary, idf) for row in blocks]
-    ends = np.cumsum([0, *(len(rows) for rows, _ in vectors)])
+
+def _matrix(rows: Sequence[Features], known: _Known) -> Any:
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
+
+    vectors = [vector(row, known.vocabulary, known.grams, known.idf) for row in rows]
+    ends = np.cumsum([0, *(len(at) for at, _ in vectors)])
     values = np.concatenate([values for _, values in vectors])
-    columns = np.concatenate([rows for rows, _ in vectors])
-    return csr_matrix((values, columns, ends), shape=(len(blocks), len(vocabulary)))
+    columns = np.concatenate([at for at, _ in vectors])
+    return csr_matrix((values, columns, ends), shape=(len(rows), len(known.idf)))
 
 
-def _counted(rows: Sequence[Row], known: int) -> list[tuple[Names, ...]]:
+def _counted(rows: Sequence[Row], known: int) -> list[Features]:
     """Features of each row; the first ``known`` rows are messages, the rest plain lines of the lexicon.
 
     A plain line was written from the lexicon's words, so it would teach blind trust in them: it gets none.
     """
-    words, none = category_words(), category_words({}).__class__(())
+    words: Finder[str] = category_words()
+    none: Finder[str] = Finder(())
     out = []
     for at, row in enumerate(rows):
         text = normalise(row.text)
@@ -75,7 +90,7 @@ def _counted(rows: Sequence[Row], known: int) -> list[tuple[Names, ...]]:
 
 def _fit(x: Any, y: NDArray[np.str_], share: Floats, strength: float) -> tuple[Floats, Floats, list[str]]:
     """Weights (labels x features), bias and labels of one head, rows without a share left out."""
-    from sklearn.svm import LinearSVC
+    from sklearn.svm import LinearSVC  # type: ignore[import-untyped, unused-ignore]
 
     used = share > 0
     labels = sorted(set(y[used]))
@@ -99,7 +114,9 @@ def _held_out(data: _Set, head: str, tested: int) -> tuple[Floats, list[str]]:
         part[:tested][fold == n] = 0
         weights, bias, seen = _fit(data.x, y, part, STRENGTH[head])
         columns = [labels.index(label) for label in seen]
-        scores[np.ix_(np.flatnonzero(fold == n), columns)] = data.x[:tested][fold == n] @ weights.T + bias
+        scores[np.ix_(np.flatnonzero(fold == n), np.array(columns))] = (
+            data.x[:tested][fold == n] @ weights.T + bias
+        )
     return scores, labels
 
 
@@ -132,9 +149,9 @@ def _intent(row: Row, message: bool) -> str:
     return row.intent if message or row.category != "other" else "none"
 
 
-def _prepare(rows: Sequence[Row], known: int) -> tuple[_Set, dict[str, int], NDArray[np.float32]]:
+def _prepare(rows: Sequence[Row], known: int) -> tuple[_Set, _Known]:
     blocks = _counted(rows, known)
-    vocabulary, idf = _vocabulary(blocks, least=3 if known >= LEAST_FOR_FOLDS else 1)
+    features_known = _known(blocks, least=3 if known >= LEAST_FOR_FOLDS else 1)
     answers = {
         "category": np.array([row.category for row in rows]),
         "intent": np.array([_intent(row, at < known) for at, row in enumerate(rows)]),
@@ -143,7 +160,7 @@ def _prepare(rows: Sequence[Row], known: int) -> tuple[_Set, dict[str, int], NDA
     share = np.array([row.weight for row in rows])
     message = np.where(np.arange(len(rows)) < known, share, 0.0)
     shares = {"category": share, "intent": share, "urgent": message}
-    return _Set(_matrix(blocks, vocabulary, idf), answers, shares), vocabulary, idf
+    return _Set(_matrix(blocks, features_known), answers, shares), features_known
 
 
 def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
@@ -157,7 +174,7 @@ def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
         raise ValueError("no rows to learn from")
     known = len(messages)
     everything = messages + list(plain_rows() if base is None else base)
-    data, vocabulary, idf = _prepare(everything, known)
+    data, features_known = _prepare(everything, known)
     heads: dict[str, Head] = {}
     parts: list[Floats] = []
     biases: list[Floats] = []
@@ -169,6 +186,7 @@ def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
         parts.append(weights.T)
         biases.append(bias)
     # Rounded as they are stored, so that a model read back gives the very same answers.
-    rounded = np.ascontiguousarray(np.hstack(parts), np.float16).astype(np.float32)
-    bias = np.concatenate(biases).astype(np.float32)
-    return Model(vocabulary, idf, rounded, bias, heads, learn_tagger([*messages, *(row for row in everything[known:] if row.place)]), dict(THRESHOLDS))
+    rounded: NDArray[np.float32] = np.ascontiguousarray(np.hstack(parts), np.float16).astype(np.float32)
+    tagger = learn_tagger([*messages, *(row for row in everything[known:] if row.place)])
+    offsets = np.concatenate(biases).astype(np.float32)
+    return Model(*features_known, rounded, offsets, heads, tagger, dict(THRESHOLDS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.features import Span, content_words, outside
+from nlp.features import Span, content_words, words_outside
 from nlp.gazetteer import Gazetteer
 from nlp.intent import settle
 from nlp.lexicon import category_words
@@ -33,7 +33,9 @@ class Understander:
         categories = self._model.probabilities("category", scores)
         intents = self._model.probabilities("intent", scores)
         top = tuple(categories.items())[:3]
-        intent, intent_p = settle(plain, intents, self._says_nothing(plain, places), self._model.thresholds["intent"])
+        intent, intent_p = settle(
+            plain, intents, self._says_nothing(plain, places), self._model.thresholds["intent"]
+        )
         danger = care(plain, intent)
         alarm = self._model.probabilities("urgent", scores).get("1", 0.0)
         return Understanding(
@@ -53,7 +55,11 @@ class Understander:
 
     def _says_nothing(self, text: str, places: Sequence[Span]) -> bool:
         """True when there is a place and nothing besides but particles and scraps such as a link."""
-        rest = [word for word in content_words(outside(text, places)) if len(word) > 2 and not word.isascii()]
+        rest = [
+            word
+            for word in content_words(words_outside(text, places))
+            if len(word) > 2 and not word.isascii()
+        ]
         return bool(places) and not rest
 
     def _decision(self, confidence: float) -> str:

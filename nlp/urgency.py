@@ -6,11 +6,12 @@ Fear of a fire, a fire drill and last year's fire are no fire: the words around 
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from nlp.finder import Finder
+from nlp.finder import Finder, Hit
 from nlp.intent import NONE, PRAISE, QUESTION, SUGGESTION
 from nlp.wording import table
+from nlp.words import edges
 
 
 class Care(NamedTuple):
@@ -41,18 +42,23 @@ def care(text: str, intent: str) -> Care:
     The numbers come in the order of the data file: fire and rescue, ambulance, police.
     """
     lower = text.lower()
-    hits = _dangers().find(lower)
+    hits = _dangers().find(lower, edges(text))
     if not hits or intent in (PRAISE, NONE, SUGGESTION):
         return _CALM
     words = table("urgency")["care"]
     now = _any(words["now"], lower)
     if not now and (intent == QUESTION or _any(words["over"], lower)):
         return _CALM
-    reach = int(words["reach"])
-    numbers = {
-        hit.value
-        for hit in hits
-        if hit.value and not _any(words["hedges"], lower[max(0, hit.start - reach) : hit.start])
-    }
+    told = now or len(lower) <= int(words["short"])
+    numbers = {hit.value for hit in hits if hit.value and told and _happens(lower, hit, words)}
     first = next((number for number in table("urgency")["numbers"] if number in numbers), None)
     return Care(first, first is not None or any(not hit.value for hit in hits))
+
+
+def _happens(lower: str, hit: Hit[str], words: dict[str, Any]) -> bool:
+    """True when a danger is neither feared nor supposed, and somebody is in it where things can be as well."""
+    if _any(words["hedges"], lower[max(0, hit.start - int(words["reach"])) : hit.start]):
+        return False
+    if lower[hit.end :].lstrip().startswith(tuple(words["supposed"])):
+        return False
+    return lower[hit.start : hit.end] not in words["needs_person"] or _any(words["people"], lower)

@@ -87,7 +87,12 @@ def _kind_is_precise(words: tuple[str, ...], at: int) -> bool:
     lists = _lists()
     word = words[at]
     rest = [one for one in words[at + 1 :] if _THAI_OR_DIGIT.search(one)][:1]
-    if rest and rest[0] not in lists["ends"] and rest[0] not in lists["relations"] and rest[0] not in lists["levels"]:
+    if (
+        rest
+        and rest[0] not in lists["ends"]
+        and rest[0] not in lists["relations"]
+        and rest[0] not in lists["levels"]
+    ):
         return True
     related = at > 0 and any(one in lists["strong_relations"] for one in words[max(0, at - 2) : at])
     return word in lists["single_kinds"] or (related and word not in lists["bare_kinds"] and bool(words[:at]))

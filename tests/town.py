@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -41,6 +42,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=BANGKOK)
 JOBS = (clock.climb_ladders, clock.end_silence, clock.follow_up, clock.send_digests, clock.clean_up)
 
 
+@cache
 def model() -> Model:
     """The classifier as shipped, trained once per corpus."""
     return load_or_train(CACHE)
@@ -136,7 +138,7 @@ class Town:
         incoming = Incoming(
             event_id=f"event-{number}",
             kind=kind,
-            conversation=fields.pop("group", None) or user,
+            conversation=fields.get("group") or user,
             at=self.now,
             user=user,
             reply_token=f"token-{number}",

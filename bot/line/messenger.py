@@ -29,10 +29,11 @@ _LOCKED_OUT = (401, 403)
 class LineMessenger:
     """The ``Messenger`` port. Thread-safe; ``connections`` is how many sends may be under way at once."""
 
-    def __init__(self, api_host: str, token: str, connections: int = 16) -> None:
+    def __init__(self, api_host: str, token: str, connections: int = 16, read_s: float = READ_S) -> None:
         self._host = api_host.rstrip("/")
         self._token = token
         self._connections = connections
+        self._timeouts = (CONNECT_S, read_s)
         self._starting = threading.Lock()
 
     def reply(self, token: str, messages: list[dict[str, Any]]) -> SendResult:
@@ -78,7 +79,7 @@ class LineMessenger:
         if body is not None:
             headers["Content-Type"] = "application/json"
         return client.rest_client.request(
-            method, self._host + path, headers=headers, body=body, _request_timeout=(CONNECT_S, READ_S)
+            method, self._host + path, headers=headers, body=body, _request_timeout=self._timeouts
         )
 
     def _post(self, path: str, body: dict[str, Any], extra: dict[str, str] | None = None) -> SendResult:

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-_CODE = re.compile(r"([A-Z]|[A-Z]{3,4})[0-9]{2}-[0-9]{4,}", re.ASCII)
+_CODE = re.compile(r"(?<![A-Z0-9])([A-Z]|[A-Z]{3,4})[0-9]{2}-[0-9]{4,}", re.ASCII)
 _FOLD = str.maketrans(
     "\u0e50\u0e51\u0e52\u0e53\u0e54\u0e55\u0e56\u0e57\u0e58\u0e59\u2010\u2011\u2012\u2013\u2014",
     "0123456789-----",

@@ -21,24 +21,23 @@ HELD_FOR = timedelta(hours=24)
 """How long a message waits for consent before it is deleted."""
 
 
-def unsend(unit: Unit, message_id: str) -> None:
+def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
     """She took a message back in LINE: its words and picture vanish everywhere, the rows stay."""
-    if not message_id:
+    person = people.by_line_id(unit, line_id) if line_id else None
+    if not message_id or person is None:
         return
-    reports, histories, photo = rows.unsent(unit, message_id)
-    case_ids = {report.case_id for report in reports} | {row.case_id for row in histories}
+    reports = [report for report in rows.reports_of(unit, person.id) if message_id in report.message_ids]
+    histories = [row for row in rows.said_in(unit, message_id) if row.person_id == person.id]
     for report in reports:
         report.text = REMOVED
+        _blank_case(unit, report.case, person.id)
     for row in histories:
         row.text = REMOVED
-    for report in reports:
-        _blank_case(unit, report.case, report.person_id)
-    if photo is not None:
-        photos.remove(unit, photo)
-    erase.held_message(unit, message_id)
-    erase.drafted_message(unit, message_id)
+    photos.remove_message(unit, message_id)
+    erase.answers_to(unit, person.id)
+    erase.drafted_message(unit, line_id or "", message_id)
     erase.parked_message(unit, message_id)
-    erase.outbox_of_cases(unit, case_ids)
+    erase.outbox_of_cases(unit, {report.case_id for report in reports} | {row.case_id for row in histories})
 
 
 def _blank_case(unit: Unit, case: Case, person_id: int) -> None:

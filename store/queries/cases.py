@@ -145,13 +145,16 @@ def status_counts(unit: Unit) -> dict[str, int]:
     return {status: n for status, n in unit.session.execute(query)}
 
 
-def unsent(unit: Unit, message_id: str) -> tuple[list[Report], list[History], Photo | None]:
-    """Where the words or the picture of one LINE message are kept."""
-    histories = list(unit.session.scalars(select(History).where(History.message_id == message_id)))
-    photo = unit.session.scalar(select(Photo).where(Photo.message_id == message_id))
-    cases = {h.case_id for h in histories} | ({photo.case_id} if photo and photo.case_id else set())
-    reports = list(unit.session.scalars(select(Report).where(Report.case_id.in_(cases)))) if cases else []
-    return [r for r in reports if message_id in r.message_ids], histories, photo
+def overdue_count(unit: Unit, now: datetime) -> int:
+    """Open cases of which a promise has passed."""
+    late = select(Deadline.case_id).where(Deadline.state == "running", Deadline.due_at < now)
+    query = select(func.count()).select_from(Case).where(Case.status.in_(OPEN), Case.id.in_(late))
+    return unit.session.scalar(query) or 0
+
+
+def said_in(unit: Unit, message_id: str) -> list[History]:
+    """Rows of history that hold the words of one LINE message."""
+    return list(unit.session.scalars(select(History).where(History.message_id == message_id)))
 
 
 def reports_of(unit: Unit, person_id: int) -> list[Report]:

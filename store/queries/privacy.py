@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, or_, update
 
 from store.models import Case, Conversation, Correction, Follower, Inbox, InviteTry, Outbox
 from store.unit import Unit
@@ -14,24 +14,17 @@ def corrections_of_case(unit: Unit, case_id: int) -> None:
     unit.session.execute(delete(Correction).where(Correction.case_id == case_id))
 
 
-def held_message(unit: Unit, message_id: str) -> None:
-    """Drop a message that waits for consent."""
-    query = select(Conversation).where(Conversation.held.is_not(None))
-    for row in unit.session.scalars(query):
-        kept = [item for item in row.held or [] if item.get("message") != message_id]
-        if len(kept) != len(row.held or []):
-            row.held = kept or None
-
-
-def drafted_message(unit: Unit, message_id: str) -> None:
-    """Drop an open draft that holds the words or the picture of the message."""
-    query = select(Conversation).where(Conversation.draft.is_not(None))
-    for row in unit.session.scalars(query):
-        draft = row.draft or {}
-        if message_id in draft.get("messages", []):
-            row.draft = None
-        elif message_id in draft.get("photos", []):
-            row.draft = {**draft, "photos": [photo for photo in draft["photos"] if photo != message_id]}
+def drafted_message(unit: Unit, line_id: str, message_id: str) -> None:
+    """Drop a message that waits for consent, and an open draft that holds its words or its picture."""
+    row = unit.get(Conversation, line_id)
+    if row is None:
+        return
+    row.held = [item for item in row.held or [] if item.get("message") != message_id] or None
+    draft = row.draft or {}
+    if message_id in draft.get("messages", []):
+        row.draft = None
+    elif message_id in draft.get("photos", []):
+        row.draft = {**draft, "photos": [photo for photo in draft["photos"] if photo != message_id]}
 
 
 def parked_message(unit: Unit, message_id: str) -> None:
@@ -52,6 +45,12 @@ def outbox_of_cases(unit: Unit, case_ids: Iterable[int]) -> None:
 def outbox_of_person(unit: Unit, person_id: int) -> None:
     """Blank what was or would be sent to a person."""
     _blank(unit, Outbox.person_id == person_id)
+
+
+def answers_to(unit: Unit, person_id: int) -> None:
+    """Blank the bot's answers to a person, which quote her words; news of her other cases stays to be sent."""
+    answered = or_(Outbox.purpose == "answer", Outbox.state == "done")
+    _blank(unit, and_(Outbox.person_id == person_id, answered))
 
 
 def _blank(unit: Unit, which: ColumnElement[bool]) -> None:

@@ -11,7 +11,7 @@ DROPPED = 0
 
 @dataclass(frozen=True)
 class Failure:
-    """A send that is going to fail with `status`; `accepted` says whether its messages arrive all the same."""
+    """A send that is going to fail with `status`; `accepted`: its messages arrive all the same."""
 
     status: int
     accepted: bool

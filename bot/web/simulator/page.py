@@ -141,13 +141,15 @@ class _News:
     def since(self, version: int) -> dict[str, Any]:
         """People, groups, menus as they are, and the entries that changed after `version`."""
         sim = self._sim
+        # Asked before the lock is taken: whoever answers may have to look into a database first.
+        hints = self._settings.hints()
         with sim.ledger.lock:
             return {
                 "boot": self._boot,
                 "version": sim.ledger.version,
                 "bot": sim.bot_name,
                 "host": self._settings.base_host,
-                "people": self._people(),
+                "people": self._people(hints),
                 "groups": [vars(group) for group in sim.chats.groups.values()],
                 "entries": sim.chats.entries(after=version),
                 "typing": sim.chats.typing_now(sim.clock()),
@@ -159,8 +161,7 @@ class _News:
     def _given(self, user_id: str) -> Mapping[str, Any]:
         return self._people_given.get(user_id, {})
 
-    def _people(self) -> list[dict[str, Any]]:
-        hints = self._settings.hints()
+    def _people(self, hints: Mapping[str, str]) -> list[dict[str, Any]]:
         return [
             {
                 **vars(person),

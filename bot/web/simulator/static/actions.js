@@ -19,7 +19,9 @@ export async function perform(phone, action) {
   // A second tap within the same breath is a slip, not a wish.
   if (!doing || phone.busy) return;
   phone.busy = true;
-  setTimeout(() => { phone.busy = false; }, 350);
+  setTimeout(() => {
+    phone.busy = false;
+  }, 350);
   await doing();
 }
 
@@ -30,7 +32,8 @@ function postback(phone, action) {
 
 function openLink(address) {
   if (address.startsWith("tel:")) return toast(`${t("calling")} ${address.slice(4)}`);
-  if (address.startsWith("line:") || /^https:\/\/(line\.me|liff\.line\.me)\//.test(address)) return toast(t("in_line_only"));
+  if (address.startsWith("line:") || /^https:\/\/(line\.me|liff\.line\.me)\//.test(address))
+    return toast(t("in_line_only"));
   window.open(ownAddress(address) ?? address, "_blank", "noopener,noreferrer");
 }
 

@@ -59,11 +59,29 @@ function tools() {
   if (key === toolsDrawn) return;
   toolsDrawn = key;
   const { limit, used } = state.quota;
-  const meter = el("span", { class: "quota", title: t("quota") }, `${t("quota")} `, el("b", { text: limit ? `${used} / ${limit}` : String(used) }));
-  document.getElementById("tools").replaceChildren(meter,
-    button(t("add_person"), "person", () => addPerson((id) => { chosen = id; tabs(); phones.get(id)?.node.scrollIntoView({ inline: "end" }); })),
-    button(t("faults"), "bolt", faults, state.faults.failures || state.faults.monthly_limit || state.faults.not_ready ? "on" : ""),
-    button(t("language"), "globe", () => speak(t("language_code"))));
+  const meter = el(
+    "span",
+    { class: "quota", title: t("quota") },
+    `${t("quota")} `,
+    el("b", { text: limit ? `${used} / ${limit}` : String(used) }),
+  );
+  document.getElementById("tools").replaceChildren(
+    meter,
+    button(t("add_person"), "person", () =>
+      addPerson((id) => {
+        chosen = id;
+        tabs();
+        phones.get(id)?.node.scrollIntoView({ inline: "end" });
+      }),
+    ),
+    button(
+      t("faults"),
+      "bolt",
+      faults,
+      state.faults.failures || state.faults.monthly_limit || state.faults.not_ready ? "on" : "",
+    ),
+    button(t("language"), "globe", () => speak(t("language_code"))),
+  );
 }
 
 function people() {
@@ -84,16 +102,42 @@ let tabsDrawn = "";
 
 function tabs() {
   for (const [id, phone] of phones) phone.node.classList.toggle("chosen", id === chosen);
-  const key = JSON.stringify([chosen, [...phones.values()].map(({ person, unread }) => [person.id, person.name, roleOf(person), unread])]);
+  const key = JSON.stringify([
+    chosen,
+    [...phones.values()].map(({ person, unread }) => [person.id, person.name, roleOf(person), unread]),
+  ]);
   if (key === tabsDrawn) return;
   tabsDrawn = key;
   const row = document.getElementById("tabs");
   const focused = document.activeElement?.dataset?.person;
-  row.replaceChildren(...[...phones.values()].map(({ person, unread }) => el("button", {
-    type: "button", role: "tab", class: "tab", "data-person": person.id, "aria-selected": String(person.id === chosen), "aria-controls": `phone-${person.id}`,
-    tabindex: person.id === chosen ? "0" : "-1", onclick: () => choose(person.id), onkeydown: (event) => turn(event, person.id),
-  }, face(person.id, person.name), el("span", { class: "tab-words", text: person.name }, roleOf(person) && el("small", { text: roleOf(person) })),
-  unread > 0 && person.id !== chosen && el("b", { class: "badge", text: String(unread), title: t("new_messages") }))));
+  row.replaceChildren(
+    ...[...phones.values()].map(({ person, unread }) =>
+      el(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          class: "tab",
+          "data-person": person.id,
+          "aria-selected": String(person.id === chosen),
+          "aria-controls": `phone-${person.id}`,
+          tabindex: person.id === chosen ? "0" : "-1",
+          onclick: () => choose(person.id),
+          onkeydown: (event) => turn(event, person.id),
+        },
+        face(person.id, person.name),
+        el(
+          "span",
+          { class: "tab-words", text: person.name },
+          roleOf(person) && el("small", { text: roleOf(person) }),
+        ),
+        unread > 0 &&
+          person.id !== chosen &&
+          el("b", { class: "badge", text: String(unread), title: t("new_messages") }),
+      ),
+    ),
+  );
+  row.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (focused) row.querySelector('[aria-selected="true"]')?.focus();
 }
 

@@ -1,4 +1,5 @@
-// Making elements, words in two languages, icons, and times. Styles are set through the CSSOM, never as attributes.
+// Making elements, words in two languages, icons, and times.
+// Styles are set through the CSSOM, never as attributes: the page's policy forbids those.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -9,7 +10,8 @@ const ICONS = {
   camera: "M4 8h4l1.500-2.500h5L16 8h4v11H4zM12 16.500a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400z",
   brush: "M5 19c3 0 4-1 4-3l9-10 1 1-9 10M9 16l-1-1M4 19h3",
   pin: "M12 21s7-6.500 7-11.500a7 7 0 1 0-14 0C5 14.500 12 21 12 21zM12 12a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
-  smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.500 14.500s1.200 2 3.500 2 3.500-2 3.500-2M9 9.500h.01M15 9.500h.01",
+  smile:
+    "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.500 14.500s1.200 2 3.500 2 3.500-2 3.500-2M9 9.500h.01M15 9.500h.01",
   menu: "M5 7h14M5 12h14M5 17h14",
   close: "M6 6l12 12M18 6 6 18",
   ban: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM6 6l12 12",
@@ -67,11 +69,20 @@ export function icon(name) {
 }
 
 export function button(label, iconName, act, className = "") {
-  return el("button", { type: "button", class: className, onclick: act }, iconName && icon(iconName), el("span", { text: label }));
+  return el(
+    "button",
+    { type: "button", class: className, onclick: act },
+    iconName && icon(iconName),
+    el("span", { text: label }),
+  );
 }
 
 export function iconButton(label, iconName, act, className = "") {
-  return el("button", { type: "button", class: `round ${className}`, "aria-label": label, title: label, onclick: act }, icon(iconName));
+  return el(
+    "button",
+    { type: "button", class: `round ${className}`, "aria-label": label, title: label, onclick: act },
+    icon(iconName),
+  );
 }
 
 export function toast(text) {
@@ -88,7 +99,9 @@ export function clock(at) {
 
 export function day(at) {
   const date = new Date(at * 1000);
-  const passed = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86400000);
+  const passed = Math.round(
+    (new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86400000,
+  );
   if (passed === 0) return t("today");
   if (passed === 1) return t("yesterday");
   return date.toLocaleDateString(locale(), { day: "numeric", month: "short", year: "numeric" });
@@ -105,5 +118,10 @@ export function face(id, name, className = "face") {
   const shown = [...new Intl.Segmenter("th").segment(name.trim() || "?")].map((part) => part.segment);
   // Thai names may begin with a leading vowel; the consonant after it tells more.
   const first = /^[\u0E40-\u0E44]/.test(shown[0]) && shown[1] ? shown[0] + shown[1] : shown[0];
-  return el("span", { class: className, text: first, "aria-hidden": "true", style: { "background-color": FACES[sum % FACES.length] } });
+  return el("span", {
+    class: className,
+    text: first,
+    "aria-hidden": "true",
+    style: { "background-color": FACES[sum % FACES.length] },
+  });
 }

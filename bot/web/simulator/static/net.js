@@ -5,8 +5,18 @@ import { t, toast } from "./dom.js";
 const ROOT = "/simulator/api/";
 
 export const state = {
-  boot: "", version: 0, bot: "", host: "", people: [], groups: [], menus: {}, typing: {}, quota: {}, faults: {},
-  places: [], scenes: [],
+  boot: "",
+  version: 0,
+  bot: "",
+  host: "",
+  people: [],
+  groups: [],
+  menus: {},
+  typing: {},
+  quota: {},
+  faults: {},
+  places: [],
+  scenes: [],
 };
 
 export async function begin() {
@@ -20,7 +30,18 @@ export async function begin() {
 }
 
 function keep(news) {
-  for (const name of ["boot", "version", "bot", "host", "people", "groups", "menus", "typing", "quota", "faults"]) {
+  for (const name of [
+    "boot",
+    "version",
+    "bot",
+    "host",
+    "people",
+    "groups",
+    "menus",
+    "typing",
+    "quota",
+    "faults",
+  ]) {
     state[name] = news[name];
   }
 }
@@ -56,7 +77,9 @@ export async function listen(onNews, onSilence) {
 
 async function post(path, body, type) {
   const answer = await fetch(ROOT + path, {
-    method: "POST", headers: { "content-type": type, "x-simulator": "1" }, body,
+    method: "POST",
+    headers: { "content-type": type, "x-simulator": "1" },
+    body,
   }).catch(() => null);
   if (answer === null || !answer.ok) {
     toast(t("failed"));
@@ -92,7 +115,8 @@ export async function shrink(file) {
 export function ownAddress(address) {
   try {
     const url = new URL(address);
-    return url.host === state.host ? url.pathname + url.search + url.hash : null;
+    const own = url.host === state.host || url.host === location.host;
+    return own ? url.pathname + url.search + url.hash : null;
   } catch {
     return null;
   }

@@ -1,14 +1,13 @@
 // One phone: who holds it, the chat, quick replies, the writing line and the rich menu.
 
 import { perform } from "./actions.js";
-import { button, day, el, face, icon, iconButton, roleOf, t } from "./dom.js";
+import { button, day, el, icon, iconButton, roleOf, t } from "./dom.js";
 import { attach, enlarge } from "./dialogs.js";
+import { holderParts, welcome } from "./holder.js";
 import { entryNode } from "./messages.js";
 import { act, state } from "./net.js";
 import { menuImage } from "./richmenu.js";
 import { quickReplies } from "./templates.js";
-
-const CODE = /[A-Z0-9]{4}-[A-Z0-9]{4}/;
 
 export class Phone {
   constructor(person, store) {
@@ -27,17 +26,35 @@ export class Phone {
     this.quickOf = this.menuShown = this.drawn = null;
     this.holder = el("div", { class: "holder" });
     this.head = el("header", { class: "chat-head" });
-    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("conversation"), tabindex: "0" });
+    this.log = el("div", {
+      class: "log",
+      role: "log",
+      "aria-live": "polite",
+      "aria-label": t("conversation"),
+      tabindex: "0",
+    });
     this.list = el("div", { class: "log-list" });
-    this.waiting = el("div", { class: "typing", hidden: true }, el("img", { class: "sender", src: "/simulator/static/icon.svg", alt: "" }),
-      el("span", { class: "dots", role: "img", "aria-label": `${state.bot} ${t("typing")}` }, el("i"), el("i"), el("i")));
+    this.waiting = el(
+      "div",
+      { class: "typing", hidden: true },
+      el("img", { class: "sender", src: "/simulator/static/icon.svg", alt: "" }),
+      el(
+        "span",
+        { class: "dots", role: "img", "aria-label": `${state.bot} ${t("typing")}` },
+        el("i"),
+        el("i"),
+        el("i"),
+      ),
+    );
     this.log.append(this.list, this.waiting);
     this.quick = el("div", { class: "quick", role: "group" });
     this.menu = el("div", { class: "rich-menu" });
     this.screen = el("div", { class: "screen" }, this.head, this.log, this.quick, this.composer(), this.menu);
     // Pictures that load late and growing menus must not push the newest message out of sight.
     this.atEnd = true;
-    this.log.addEventListener("scroll", () => { this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 120; });
+    this.log.addEventListener("scroll", () => {
+      this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 120;
+    });
     const keepEnd = new ResizeObserver(() => this.atEnd && this.toEnd());
     keepEnd.observe(this.list);
     keepEnd.observe(this.log);
@@ -47,13 +64,35 @@ export class Phone {
   }
 
   composer() {
-    this.field = el("textarea", { class: "field", rows: "1", maxlength: "5000", placeholder: t("write"), "aria-label": t("write"), enterkeyhint: "send",
-      oninput: () => this.grow(), onkeydown: (event) => this.key(event) });
+    this.field = el("textarea", {
+      class: "field",
+      rows: "1",
+      maxlength: "5000",
+      placeholder: t("write"),
+      "aria-label": t("write"),
+      enterkeyhint: "send",
+      oninput: () => this.grow(),
+      onkeydown: (event) => this.key(event),
+    });
     this.menuButton = iconButton(t("menu_open"), "menu", () => this.toggleMenu(), "plain");
-    const form = el("form", { class: "composer", onsubmit: (event) => this.submit(event) },
-      iconButton(t("more"), "plus", () => attach(this), "plain"), this.menuButton, this.field,
-      el("button", { type: "submit", class: "round go", "aria-label": t("send"), title: t("send") }, icon("send")));
-    this.blockedBar = el("div", { class: "blocked" }, el("span", { text: t("blocked") }), button(t("unblock"), null, () => this.act("follow", {})));
+    const form = el(
+      "form",
+      { class: "composer", onsubmit: (event) => this.submit(event) },
+      iconButton(t("more"), "plus", () => attach(this), "plain"),
+      this.menuButton,
+      this.field,
+      el(
+        "button",
+        { type: "submit", class: "round go", "aria-label": t("send"), title: t("send") },
+        icon("send"),
+      ),
+    );
+    this.blockedBar = el(
+      "div",
+      { class: "blocked" },
+      el("span", { text: t("blocked") }),
+      button(t("unblock"), null, () => this.act("follow", {})),
+    );
     return el("div", { class: "foot" }, form, this.blockedBar);
   }
 
@@ -100,13 +139,10 @@ export class Phone {
   update(person) {
     this.person = person;
     const role = roleOf(person);
-    const code = person.hint?.match(CODE)?.[0];
     const key = JSON.stringify([person, state.groups, role]);
     if (key !== this.drawn) {
       this.drawn = key;
-      this.holder.replaceChildren(face(person.id, person.name),
-        el("div", { class: "holder-words" }, el("strong", { text: person.name }), role && el("span", { class: "role", text: role })),
-        person.hint && el("p", { class: "hint" }, el("span", { text: person.hint }), code && el("button", { type: "button", text: t("use_code"), onclick: () => this.write(code) })));
+      this.holder.replaceChildren(...holderParts(this));
       this.drawHead();
     }
     this.node.classList.toggle("is-blocked", !person.friend);
@@ -115,16 +151,39 @@ export class Phone {
 
   drawHead() {
     const groups = state.groups.filter((group) => group.members.includes(this.person.id));
-    const chats = [[this.person.id, state.bot], ...groups.map((group) => [group.id, group.name || t("group")])];
-    const title = chats.length === 1
-      ? el("strong", { class: "chat-name" }, el("span", { text: state.bot }), el("span", { class: "verified", title: t("bot_status") }, icon("check")))
-      : el("select", { class: "chat-choice", "aria-label": t("chat"), onchange: (event) => this.open(event.target.value) },
-        chats.map(([id, name]) => el("option", { value: id, text: name, selected: id === this.chat })));
-    const blocking = this.person.friend ? iconButton(t("block"), "ban", () => this.act("unfollow", {}), "plain faint") : null;
+    const chats = [
+      [this.person.id, state.bot],
+      ...groups.map((group) => [group.id, group.name || t("group")]),
+    ];
+    const title =
+      chats.length === 1
+        ? el(
+            "strong",
+            { class: "chat-name" },
+            el("span", { text: state.bot }),
+            el("span", { class: "verified", title: t("bot_status") }, icon("check")),
+          )
+        : el(
+            "select",
+            {
+              class: "chat-choice",
+              "aria-label": t("chat"),
+              onchange: (event) => this.open(event.target.value),
+            },
+            chats.map(([id, name]) => el("option", { value: id, text: name, selected: id === this.chat })),
+          );
+    const blocking = this.person.friend
+      ? iconButton(t("block"), "ban", () => this.act("unfollow", {}), "plain faint")
+      : null;
     this.mention = el("input", { type: "checkbox" });
-    const call = this.chat !== this.person.id && el("label", { class: "mention" }, this.mention, t("mention"));
-    this.head.replaceChildren(el("img", { src: "/simulator/static/icon.svg", alt: "", class: "sender" }),
-      el("div", { class: "chat-title" }, title, el("small", { text: t("bot_status") })), call || "", blocking ?? "");
+    const call =
+      this.chat !== this.person.id && el("label", { class: "mention" }, this.mention, t("mention"));
+    this.head.replaceChildren(
+      el("img", { src: "/simulator/static/icon.svg", alt: "", class: "sender" }),
+      el("div", { class: "chat-title" }, title, el("small", { text: t("bot_status") })),
+      call || "",
+      blocking ?? "",
+    );
   }
 
   open(chat) {
@@ -149,7 +208,10 @@ export class Phone {
     }
     this.menu.hidden = !this.menuOpen;
     this.menuButton.setAttribute("aria-expanded", String(this.menuOpen));
-    this.menuButton.setAttribute("aria-label", `${menu.chatBarText} · ${t(this.menuOpen ? "menu_close" : "menu_open")}`);
+    this.menuButton.setAttribute(
+      "aria-label",
+      `${menu.chatBarText} · ${t(this.menuOpen ? "menu_close" : "menu_open")}`,
+    );
   }
 
   toggleMenu() {
@@ -204,22 +266,18 @@ export class Phone {
       this.quick.replaceChildren(...(items ? quickReplies(items, (action) => this.run(action)) : []));
     }
     this.list.querySelector(".welcome")?.remove();
-    if (entries.length === 0 && this.chat === this.person.id) this.list.append(this.welcome());
+    if (entries.length === 0 && this.chat === this.person.id) this.list.append(welcome(this));
     this.showTyping();
-  }
-
-  welcome() {
-    const starters = this.person.starters ?? (this.person.hint ? [] : t("starters"));
-    return el("div", { class: "welcome" }, el("img", { src: "/simulator/static/icon.svg", alt: "", width: "64", height: "64" }), el("strong", { text: state.bot }),
-      el("p", { text: t(starters.length > 0 ? "empty_lead" : "empty_hint") }), button(t("add_friend"), "plus", () => this.act("follow", {}), "big"),
-      starters.map((text) => el("button", { type: "button", class: "starter", text, onclick: () => this.act("say", { text }) })));
   }
 
   showTyping() {
     const seconds = state.typing[this.chat] ?? 0;
     clearTimeout(this.typingEnd);
     this.waiting.hidden = seconds <= 0;
-    if (seconds > 0) this.typingEnd = setTimeout(() => { this.waiting.hidden = true; }, seconds * 1000);
+    if (seconds > 0)
+      this.typingEnd = setTimeout(() => {
+        this.waiting.hidden = true;
+      }, seconds * 1000);
   }
 
   toEnd() {

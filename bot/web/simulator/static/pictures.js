@@ -19,12 +19,18 @@ export function picture(address, label) {
 
 export function shown(path, label) {
   const image = el("img", { src: path, alt: label, loading: "lazy", decoding: "async" });
-  image.addEventListener("error", () => image.replaceWith(placeholder(path.split("/").pop(), image.style.cssText)));
+  image.addEventListener("error", () =>
+    image.replaceWith(placeholder(path.split("/").pop(), image.style.cssText)),
+  );
   return image;
 }
 
 function placeholder(name, css = "") {
-  const node = el("span", { class: "no-picture", role: "img", "aria-label": `${t("picture_gone")} ${name}`, title: name }, icon("image"));
+  const node = el(
+    "span",
+    { class: "no-picture", role: "img", "aria-label": `${t("picture_gone")} ${name}`, title: name },
+    icon("image"),
+  );
   node.style.cssText = css;
   return node;
 }
