@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.line import events
+from bot.line.messenger import LineMessenger
 from bot.loops import FileLock, Loop
 from handlers.ports import MediaSource, Messenger, Pictures
 from handlers.services.delivery import Delivery
@@ -68,6 +69,7 @@ class Worker:
         self.id = f"{socket.gethostname()[:12]}-{os.getpid()}-{secrets.token_hex(3)}"
         self._store = store
         self._clock = clock
+        self._messenger = parts.messenger
         # SQLite lets one decide at a time: more threads would only queue up for its lock.
         deciders = 1 if store.sqlite else deciders
         self._few, self._most = deciders, max(4 * deciders, 8)
@@ -95,6 +97,8 @@ class Worker:
         self._beat()
         for loop in self._loops():
             loop.start()
+        if isinstance(self._messenger, LineMessenger):
+            threading.Thread(target=self._messenger.warm_up, name="warm-up", daemon=True).start()
         if not self._store.sqlite:
             self._listener.start()
         log.info("worker %s started", self.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Protocol
 
 from nlp.finder import Finder, Hit
@@ -11,7 +12,7 @@ from nlp.national import LEVELS, by_name, everyday_names, named, spoken
 from nlp.normalise import normalise
 from nlp.types import Area, Landmark, PlaceFound
 from nlp.where import LONGEST_NAME, Mention, is_precise, mentions, says_where
-from nlp.words import edges
+from nlp.words import edges, tokens
 
 LONGEST_TEXT = 160
 MOST_CANDIDATES = 12
@@ -63,7 +64,11 @@ class Gazetteer:
         A short text that names a place is taken as a whole for the words that say where.
         """
         plain = normalise(text)[:LONGEST_TEXT]
-        whole = [(0, len(plain))] if is_precise(plain) or (len(plain) < LONGEST_NAME and named(plain)) else []
+        whole = (
+            [(0, len(plain))]
+            if is_precise(plain, tokens(plain)) or (len(plain) < LONGEST_NAME and named(plain))
+            else []
+        )
         found = self.locate(plain, whole, typed=True)
         return replace(found, text=plain) if found else None
 
@@ -95,10 +100,9 @@ class Gazetteer:
             said += [Mention(0, len(text), area.level, (area,)) for area in named(text)]
         if not (spans or marks or said):
             return None
-        parts = [*spans, *(hit[:2] for hit in marks), *(one[:2] for one in said)]
-        return self._found(
-            _joined(text, parts), marks, said, is_precise(_joined(_blanked(text, said), parts))
-        )
+        parts = _merged([*spans, *(hit[:2] for hit in marks), *(one[:2] for one in said)])
+        where = " ".join(text[start:end].strip() for start, end in parts)[:LONGEST_TEXT].strip()
+        return self._found(where, marks, said, is_precise(where, _words_within(text, parts, said)))
 
     def _found(
         self, where: str, marks: Sequence[Hit[Landmark]], said: Sequence[Mention], precise: bool
@@ -144,19 +148,22 @@ def _covered(hit: Stands, others: Iterable[Stands]) -> bool:
     return any(one.start < hit.end and hit.start < one.end for one in others)
 
 
-def _blanked(text: str, said: Iterable[Mention]) -> str:
-    """The text without its area names, whose words ("ban", "khlong") would look like a precise place."""
-    for one in said:
-        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
-    return text
+def _words_within(text: str, parts: Sequence[Span], said: Sequence[Mention]) -> list[str]:
+    """The words of some parts of a text, but for area names, whose words would look like a precise place."""
+    return [
+        word
+        for word, (start, _) in zip(tokens(text), pairwise(edges(text)), strict=True)
+        if any(first <= start < last for first, last in parts)
+        and not any(one.start <= start < one.end for one in said)
+    ]
 
 
-def _joined(text: str, spans: Sequence[Span]) -> str:
-    """The words of all spans in order; spans that overlap or touch become one."""
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order; those that overlap, touch or have one character between them become one."""
     parts: list[Span] = []
     for start, end in sorted(spans):
         if parts and start <= parts[-1][1] + 1:
             parts[-1] = (parts[-1][0], max(end, parts[-1][1]))
         else:
             parts.append((start, end))
-    return " ".join(text[start:end].strip() for start, end in parts)[:LONGEST_TEXT].strip()
+    return parts

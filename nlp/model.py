@@ -100,7 +100,9 @@ def vector(
     blocks = [[row for row in map(vocabulary.get, names) if row is not None] for names in found.named]
     at = grams.searchsorted(found.grams)
     groups = at[grams.take(at, mode="clip") == found.grams] if len(grams) else at[:0]
-    rows = np.concatenate([np.array([row for block in blocks for row in block], np.intp), groups + len(vocabulary)])
+    rows = np.concatenate(
+        [np.array([row for block in blocks for row in block], np.intp), groups + len(vocabulary)]
+    )
     values = idf.take(rows)
     start = 0
     for size, scale in zip((*map(len, blocks), len(groups)), (*SCALES, GRAM_SCALE), strict=True):

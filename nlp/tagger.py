@@ -90,45 +90,35 @@ class Tagger:
 
     def tags(self, found: Clues) -> list[int]:
         """The best chain of tags for a text's words."""
-        emitted = list(self._emitted(found))
-        if not emitted:
-            return []
-        best, steps = [emitted[0][BEGIN], NEVER, emitted[0][OUTSIDE]], []
-        for here in emitted[1:]:
-            best, step = self._advance(best, here)
-            steps.append(step)
-        return _trace(best, steps)
+        # Written out for three tags: this loop runs for every word of every message.
+        (bb, bi, bo), (ib, ii, io), (ob, oi, oo) = self.follow
+        b, i, o = 0.0, NEVER, 0.0
+        steps: list[tuple[int, int, int]] = []
+        for here_b, here_i, here_o in self._emitted(found):
+            if not steps:
+                b, i, o = here_b, NEVER, here_o
+                steps.append((OUTSIDE, OUTSIDE, OUTSIDE))
+                continue
+            to_b, from_b = _best(b + bb, i + ib, o + ob)
+            to_i, from_i = _best(b + bi, i + ii, o + oi)
+            to_o, from_o = _best(b + bo, i + io, o + oo)
+            b, i, o = to_b + here_b, to_i + here_i, to_o + here_o
+            steps.append((from_b, from_i, from_o))
+        return _trace(_best(b, i, o)[1], steps[1:]) if steps else []
 
-    def _emitted(self, found: Clues) -> Iterator[Scores]:
+    def _emitted(self, found: Clues) -> Iterator[tuple[float, float, float]]:
         """For each word the weight of begin, inside and outside."""
         words = map(self.words.get, found.words)
         pairs = [self.pairs.get(pair, _SIX) for pair in found.pairs]
         windows = [self.windows.get(window, _NINE) for window in found.windows]
-        for at, word in enumerate(words):
+        rows = zip(words, pairs, pairs[1:], windows, windows[1:], windows[2:], strict=False)
+        for word, one, two, last, mid, first in rows:
             b, i, o = word or _THREE
-            one, two = pairs[at], pairs[at + 1]
-            last, mid, first = windows[at], windows[at + 1], windows[at + 2]
             yield (
                 b + one[0] + two[3] + last[0] + mid[3] + first[6],
                 i + one[1] + two[4] + last[1] + mid[4] + first[7],
                 o + one[2] + two[5] + last[2] + mid[5] + first[8],
             )
-
-    def _advance(self, best: Scores, here: Scores) -> tuple[list[float], tuple[int, int, int]]:
-        b, i, o = best
-        totals, step = [], []
-        for (from_b, from_i, from_o), emitted in zip(zip(*self.follow, strict=True), here, strict=True):
-            by_b, by_i, by_o = b + from_b, i + from_i, o + from_o
-            if by_o >= by_b and by_o >= by_i:
-                totals.append(by_o + emitted)
-                step.append(OUTSIDE)
-            elif by_i >= by_b:
-                totals.append(by_i + emitted)
-                step.append(INSIDE)
-            else:
-                totals.append(by_b + emitted)
-                step.append(BEGIN)
-        return totals, (step[0], step[1], step[2])
 
     def spans(self, text: str) -> list[Span]:
         """The place phrases of a normalised text as ``(start, end)``, in order."""
@@ -145,8 +135,14 @@ class Tagger:
 _THREE, _SIX, _NINE = (0.0,) * 3, (0.0,) * 6, (0.0,) * 9
 
 
-def _trace(best: Scores, steps: Sequence[tuple[int, int, int]]) -> list[int]:
-    tag = max(range(3), key=best.__getitem__)
+def _best(b: float, i: float, o: float) -> tuple[float, int]:
+    """The greatest of three and its tag; outside wins a tie."""
+    if o >= b and o >= i:
+        return o, OUTSIDE
+    return (i, INSIDE) if i >= b else (b, BEGIN)
+
+
+def _trace(tag: int, steps: Sequence[tuple[int, int, int]]) -> list[int]:
     chain = [tag]
     for step in reversed(steps):
         tag = step[tag]

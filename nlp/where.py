@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from nlp.words import edges, tokens
 
 LONGEST_NAME = 24
 _LETTERS = re.compile("[A-Za-z\u0e01-\u0e4e'. \\-]+")
+_LATIN = re.compile("[A-Za-z]")
 _THAI_OR_DIGIT = re.compile("[0-9A-Za-z\u0e01-\u0e4e]")
 
 
@@ -82,7 +83,7 @@ def _english() -> re.Pattern[str]:
     return re.compile(rf"\b{alternation(table('place')['english']['precise'])}\b", re.IGNORECASE | re.ASCII)
 
 
-def _kind_is_precise(words: tuple[str, ...], at: int) -> bool:
+def _kind_is_precise(words: Sequence[str], at: int) -> bool:
     """True for a kind of place that has a name or number, is the only one in town, or stands in relation."""
     lists = _lists()
     word = words[at]
@@ -98,11 +99,12 @@ def _kind_is_precise(words: tuple[str, ...], at: int) -> bool:
     return word in lists["single_kinds"] or (related and word not in lists["bare_kinds"] and bool(words[:at]))
 
 
-def is_precise(phrase: str) -> bool:
-    """True when a place phrase is good enough to send somebody: a landmark, road, soi, village or kilometre."""
-    if _distance().search(phrase) or _english().search(phrase):
-        return True
-    words, lists = tokens(phrase), _lists()
+def is_precise(phrase: str, words: Sequence[str]) -> bool:
+    """True when a place phrase is good enough to send somebody: a landmark, road, soi, village or kilometre.
+
+    ``words`` are the phrase's words without the names of areas.
+    """
+    lists = _lists()
     village = table("place")["village_word"]
     for at, word in enumerate(words):
         rest = "".join(words[at + 1 : at + 3]).strip()
@@ -112,7 +114,7 @@ def is_precise(phrase: str) -> bool:
             return True
         if word in lists["kinds"] and word not in lists["levels"] and _kind_is_precise(words, at):
             return True
-    return False
+    return bool(_distance().search(phrase) or (_LATIN.search(phrase) and _english().search(phrase)))
 
 
 def says_where(text: str, start: int) -> bool:

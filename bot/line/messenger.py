@@ -63,6 +63,11 @@ class LineMessenger:
         used = self._get("/v2/bot/message/quota/consumption").get("totalUsage")
         return (allowed if isinstance(allowed, int) else None), (used if isinstance(used, int) else None)
 
+    def warm_up(self) -> None:
+        """Load the SDK now, so that the first answer need not wait for it."""
+        with self._starting:
+            self._client  # noqa: B018
+
     @cached_property
     def _client(self) -> Any:
         from linebot.v3.messaging import ApiClient, Configuration

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def sim() -> LineSimulator:
 def parts(sim: LineSimulator, tmp_path: Path) -> Iterator[Parts]:
     with served(create_line_app(sim)) as address:
         messenger = LineMessenger(address, "a-token")
+        messenger.warm_up()
         media = MediaStore(str(tmp_path / "media"))
         yield Parts(echo, messenger, LineMedia(address, "a-token"), media, lambda unit, photo, why: None)
 
@@ -117,7 +119,7 @@ def test_one_conversation_is_never_decided_twice_at_once(store: Store, parts: Pa
             inside.remove(incoming.conversation)
 
     stored(store, *[new_event(number, (MALI, SOMCHAI)[number % 2]) for number in range(20)])
-    workers = [Worker(store, Parts(slow, *list(vars(parts).values())[1:])) for _ in range(1 if store.sqlite else 2)]
+    workers = [Worker(store, replace(parts, decide=slow)) for _ in range(1 if store.sqlite else 2)]
     for each in workers:
         each.start()
     eventually(lambda: all(row.state == RowState.DONE for row in inbox_rows(store)))
