@@ -67,7 +67,7 @@ class Loop:
         except Exception:  # a loop must outlive any fault of its step: the database may come back
             log.exception("a turn of the %s loop failed", self._name)
             self._stopped.wait(FAULT_PAUSE_S)
-            return 0
+            return 1  # and again: the pause was long enough
 
 
 class FileLock:

@@ -1,0 +1,48 @@
+# `make help` lists what there is. Nothing but Python 3.11 or newer, git and make is needed.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench format
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+RUN_STAMP := .venv/.installed-run
+DEV_STAMP := .venv/.installed-dev
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: $(RUN_STAMP)  ## install, migrate, load the demo city, start everything on 127.0.0.1:$PORT (default 8000)
+	@$(BIN)/saan migrate
+	@$(BIN)/saan seed --if-none
+	@exec $(BIN)/saan run
+
+test: $(DEV_STAMP)  ## all tests but the slow ones, on SQLite and PostgreSQL
+	$(BIN)/python -m pytest -q -m "not slow"
+
+check: $(DEV_STAMP)  ## format, lint, types, import laws, all tests with the slow ones
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q
+
+bench: $(DEV_STAMP)  ## the benchmarks, as ratios
+	$(BIN)/python -m tests.bench
+
+format: $(DEV_STAMP)  ## put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=...)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+$(RUN_STAMP): pyproject.toml requirements.lock | .venv/bin/python
+	@echo "installing …"
+	@$(PIP) install --constraint requirements.lock --editable .
+	@touch $@
+
+$(DEV_STAMP): pyproject.toml requirements.lock | .venv/bin/python
+	@echo "installing …"
+	@$(PIP) install --constraint requirements.lock --editable '.[dev]'
+	@touch $@ $(RUN_STAMP)
