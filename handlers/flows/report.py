@@ -31,7 +31,8 @@ def begin(
     """A message with no open question: what does she want?"""
     u = understand(talk, text)
     quiet = {"none": _chat, "status": _status, "praise": _praise}.get(u.intent)
-    if quiet and not u.urgent and not photos:
+    chatting = u.intent != "none" or u.category == "other" or u.decision != "sure"
+    if quiet and chatting and not u.urgent and not photos:
         return quiet(talk, text)
     return _start(talk, u, text, messages, photos or [], opening)
 
