@@ -79,7 +79,7 @@ class Wiring:
             source=LineMedia(self.settings.line_data_api, self.settings.line_token),
             pictures=self.files,
             on_failed=photo_faults.teller(self.house),
-            counts=self._counts,
+            counts=self.counts,
         )
         return Worker(self.store, parts, self.settings.deciders, self.settings.senders)
 
@@ -125,7 +125,7 @@ class Wiring:
         if "worker" in self.__dict__:
             self.worker.wake_inbox()
 
-    def _counts(self, to: str) -> int:
+    def counts(self, to: str) -> int:
         """LINE counts a push to a group once for each of its members."""
         if to.startswith("U"):
             return 1

@@ -120,11 +120,22 @@ def _flow(talk: Talk) -> Outcome:
         return Outcome([*outcome.messages, *more])
     if incoming.kind == Kind.TAP and incoming.data.get("do") == "consent":
         return welcome.consent(talk)
-    if talk.person.consent is None:
+    if talk.person.consent is None and not _on_duty(talk):
         return welcome.hold(talk)
     if incoming.kind == Kind.TAP:
         return _tapped(talk)
     return _said(talk)
+
+
+def _on_duty(talk: Talk) -> bool:
+    """Somebody with a role does that work before consent too; a report of her own waits for it."""
+    if not any(role.ended_at is None for role in talk.person.roles):
+        return False
+    if talk.incoming.kind == Kind.TAP:
+        return not talk.incoming.data.get("do", "").startswith(("report.", "me.", "network.join"))
+    return bool(talk.conversation.asked) or (
+        talk.incoming.kind == Kind.TEXT and _command(talk.incoming.text) is not None
+    )
 
 
 # --- buttons
@@ -168,6 +179,7 @@ TAPS: dict[str, Flow] = {
     "report.place": _with_draft(report.place),
     "report.second": _with_draft(report.second),
     "report.join": report.join,
+    "report.add": _with_draft(report.add),
     "case.track": citizen.track,
     "case.show": citizen.show,
     "case.fixed": citizen.fixed,

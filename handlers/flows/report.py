@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.flows import drafts, joining
 from handlers.flows.drafts import Draft
 from handlers.incoming import Kind
-from handlers.messages.neutral import Button, Card, Message, Text, tap
+from handlers.messages.neutral import Button, Card, Message, Text, tap, with_quick
 from handlers.messages.shorten import shorten
 from handlers.services import cards, cases, corrections, notify
 from handlers.services import photos as photo_rows
@@ -16,6 +16,7 @@ from handlers.talk import Outcome, Talk
 from nlp import Understanding
 from store.models import Case
 from store.queries import cases as rows
+from store.words import OPEN
 
 LONG_PLACE = 60
 """Letters; a longer answer to "where?" is more likely a new thought than a place."""
@@ -44,7 +45,34 @@ def _start(
     draft["photos"] = photos
     drafts.read_into(draft, u)
     first = emergency(talk, draft["emergency"]) if draft["emergency"] else []
-    return Outcome([*first, *drafts.ask(talk, draft, opening)], draft=draft)
+    return Outcome(
+        with_quick([*first, *drafts.ask(talk, draft, opening)], _add_button(talk, draft)), draft=draft
+    )
+
+
+def _add_button(talk: Talk, draft: Draft) -> tuple[Button, ...]:
+    """With a case of hers still open, the same words may be meant for it: one tap says so."""
+    case = rows.look_up(talk.unit, talk.conversation.focus or "")
+    if case is None or case.status not in OPEN or talk.person.id not in rows.reporters(case):
+        return ()
+    label = talk.say("button.add_to", code=case.code)
+    return (tap(label, "report.add", draft=draft["id"], case=case.code),)
+
+
+def add(talk: Talk, draft: Draft) -> Outcome:
+    """The draft was meant for a case of hers: its words and photos go there, to the agency in charge."""
+    case = rows.by_code(talk.unit, talk.incoming.data.get("case", ""))
+    if case is None or case.status not in OPEN or talk.person.id not in rows.reporters(case):
+        return Outcome([Text(talk.say("stale.case")), *drafts.ask(talk, draft)])
+    actor = cases.Actor("citizen", talk.person)
+    message = next(iter(draft["messages"]), None)
+    cases.note(talk, case, "words", actor, text=draft["text"], message_id=message)
+    for message_id in draft["photos"]:
+        photo_rows.take(talk.unit, talk.person, message_id, "before", case, talk.now)
+    words = talk.say("official.words", code=case.code, text=shorten(draft["text"], 1500))
+    notify.to_agency(talk, case, "headline.words", words=words)
+    sent = talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang))
+    return Outcome([Text(sent)], draft=None, focus=case.code)
 
 
 def emergency(talk: Talk, number: str) -> list[Message]:

@@ -118,7 +118,9 @@ def public_photos(case: Case) -> list[Photo]:
     return [
         photo
         for photo in case.photos
-        if photo.role in ("before", "after") and photo.state == RowState.DONE and photo.message_id not in private
+        if photo.role in ("before", "after")
+        and photo.state == RowState.DONE
+        and photo.message_id not in private
     ]
 
 

@@ -50,11 +50,11 @@ def _deletable(now: float) -> ColumnElement[bool]:
 
 
 def claim(unit: Unit, now: float, lease_s: float, count: int) -> list[ClaimedPhoto]:
-    """Take up to ``count`` photos that are due, of persons who have consented."""
+    """Take up to ``count`` photos that are due; ``services.photos.take`` asked for consent before."""
     rows = unit.session.execute(
         select(Photo.id, Photo.message_id, Photo.token, Photo.attempts)
         .join(Person, Person.id == Photo.person_id)
-        .where(_due(now), Person.consent.is_not(None), Person.forgotten_at.is_(None))
+        .where(_due(now), Person.forgotten_at.is_(None))
         .order_by(Photo.id)
         .limit(count)
         .with_for_update(skip_locked=True, of=Photo)

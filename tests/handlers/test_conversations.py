@@ -140,7 +140,18 @@ def test_strangers_neither_see_nor_change_a_case(town: Town) -> None:
     town.settle("คนอื่น")
     town.settle("ช่างประปา", RoleName.OFFICIAL, agency="PWA")
     for who in ("คนอื่น", "ช่างประปา"):
-        for do in ("show", "accept", "decline", "ask", "progress", "done", "invite", "assign", "reopen", "unfollow"):
+        for do in (
+            "show",
+            "accept",
+            "decline",
+            "ask",
+            "progress",
+            "done",
+            "invite",
+            "assign",
+            "reopen",
+            "unfollow",
+        ):
             seen = town.taps_data(who, f"do=case.{do}&case={code}")
             assert "มืดมาก" not in words(seen), do
         town.taps_data(who, f"do=case.fixed&case={code}&ok=1")
@@ -208,7 +219,9 @@ def test_what_she_takes_back_vanishes_everywhere(town: Town) -> None:
     town.does("ป้าแก้ว", Kind.UNSEND, message_id="taken-back")
     with town.store.reading() as unit:
         kept = [unit.session.scalars(select(c)).all() for c in (Case.text, Case.public_text, Report.text)]
-        kept.append([json.dumps(m, ensure_ascii=False) for m in unit.session.scalars(select(Outbox.messages))])
+        kept.append(
+            [json.dumps(m, ensure_ascii=False) for m in unit.session.scalars(select(Outbox.messages))]
+        )
         kept.append([h.text for h in unit.session.scalars(select(Case)).one().history])
     assert "ลับมาก" not in str(kept)
 
@@ -274,7 +287,12 @@ def _through(town: Town, texts: list[str]) -> None:
         name = f"คนที่ {number}"
         assert town.says(name, text)
         assert town.taps_data(name, "do=consent&ok=1")
-        for data in ("do=report.skip", "do=report.category&category=other", "do=report.skip", "do=report.confirm"):
+        for data in (
+            "do=report.skip",
+            "do=report.category&category=other",
+            "do=report.skip",
+            "do=report.confirm",
+        ):
             assert town.taps_data(name, data), text
         town.seen.clear()
 
@@ -292,3 +310,25 @@ def test_every_real_message_goes_through_the_whole_path(town: Town) -> None:
 def test_a_case_code_leads_to_the_case_however_it_is_typed(town: Town) -> None:
     code = report(town)
     assert CODE.search(words(town.says("ป้าแก้ว", code.lower().replace("-", "–"))))
+
+
+def test_more_words_about_an_open_case_go_to_it_by_one_tap(town: Town) -> None:
+    town.settle("ช่างต้น", RoleName.OFFICIAL, agency="WORKS")
+    code = report(town)
+    town.says("ป้าแก้ว", "ไฟดวงข้าง ๆ ก็กะพริบด้วยค่ะ")
+    seen = town.taps("ป้าแก้ว", f"เพิ่มใน {code}")
+    assert "กะพริบ" in words([s for s in seen if s.to == town.line_id("ช่างต้น")])
+    assert town.cases() == 1 and town.case(code).history[-1].kind == "words"
+
+
+def test_an_official_works_before_consent_but_reports_only_after(town: Town) -> None:
+    town.says("ช่างต้น", town.code_for(RoleName.OFFICIAL, agency="WORKS", name="ช่างต้น"))
+    code = report(town)
+    town.taps("ช่างต้น", "รับเรื่อง")
+    town.taps("ช่างต้น", "เสร็จแล้ว")
+    town.sends("ช่างต้น", Kind.PHOTO)
+    assert town.case(code).status == "done" and len(town.case(code).photos) == 1
+    town.says("ช่างต้น", "เมนู")
+    town.taps_data("ช่างต้น", "do=report.start")
+    assert "ยินยอม" in town.visible("ช่างต้น")
+    assert town.cases() == 1

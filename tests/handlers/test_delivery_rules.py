@@ -167,7 +167,9 @@ def test_whatever_happens_a_message_arrives_once_or_was_a_reply_without_an_answe
         letter = replace(letter, attempts=letter.attempts + 1)
         out = step(letter, line, now, fate)
         if out is None:  # the claim had marked a live reply as tried; the lease runs out
-            live = letter.reply_token is not None and letter.reply_until is not None and now < letter.reply_until
+            live = (
+                letter.reply_token is not None and letter.reply_until is not None and now < letter.reply_until
+            )
             letter = replace(letter, reply_tried=letter.reply_tried or live)
             now += 30
             continue

@@ -79,7 +79,9 @@ def photo(store: Store) -> Photo:
         return unit.session.query(Photo).one()
 
 
-def test_a_photo_is_fetched_and_kept_under_its_token(store: Store, shelf: Shelf, fetching: PhotoFetch) -> None:
+def test_a_photo_is_fetched_and_kept_under_its_token(
+    store: Store, shelf: Shelf, fetching: PhotoFetch
+) -> None:
     noted(store)
     assert fetching.pass_once(T0) == 1
     assert photo(store).state == RowState.DONE

@@ -1,0 +1,17 @@
+"""Runs the benchmarks named on the command line, or all."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench import acknowledgement, throughput
+
+ALL = {"acknowledgement": acknowledgement.main, "throughput": throughput.main}
+
+if __name__ == "__main__":
+    names = sys.argv[1:] or list(ALL)
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        sys.exit(f"unknown: {', '.join(unknown)}; there are {', '.join(ALL)}")
+    for name in names:
+        ALL[name]()
