@@ -22,13 +22,14 @@ from bot.media_store import MediaStore
 from bot.model_shelf import ModelShelf
 from bot.worker import Parts, Worker
 from handlers import dispatch
-from handlers.house import House
+from handlers.house import House, NoCity
 from handlers.incoming import Incoming
 from handlers.services import photo_faults
 from nlp import Model
 from scheduler.runner import Clock
 from scheduler.steps import Clockwork
 from store import Store, Unit
+from store.queries.peek import city_if_there
 
 if TYPE_CHECKING:
     from bot.web.simulator.server import LineSimulator
@@ -99,10 +100,23 @@ class Wiring:
 
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         journal = self.settings.data_dir / "simulator.jsonl"
-        return LineSimulator(self.settings.line_secret, self.settings.line_token, journal)
+        city = city_if_there(self.settings.database_url)
+        name = city.city.short_th if city else "Saan"
+        return LineSimulator(self.settings.line_secret, self.settings.line_token, journal, bot_name=name)
 
     def decide(self, unit: Unit, incoming: Incoming, now: datetime, inbox_id: int) -> None:
         dispatch.decide(self.house, unit, incoming, now, inbox_id)
+
+    def warm_up(self) -> None:
+        """Load what the first message would wait for: classifier, names of places, LINE's SDK."""
+        try:
+            with self.store.reading() as unit:
+                self.house.understander(unit).understand("")
+            self.messenger.warm_up()
+        except NoCity:
+            log.warning("no city is loaded yet: run `saan seed FOLDER`")
+        except Exception:  # the service starts all the same, and says more when it is needed
+            log.exception("warming up failed")
 
     def watch_model(self) -> Loop:
         """A loop that takes up a classifier promoted while this process runs."""
@@ -145,6 +159,7 @@ class Engine:
         if self._model is not None:
             self._wiring.worker.start()
             self._model.start()
+            threading.Thread(target=self._wiring.warm_up, name="warm-up", daemon=True).start()
         if self._clock:
             self._wiring.clock.start()
 

@@ -20,16 +20,17 @@ class Hit(NamedTuple, Generic[T]):
 
 
 class Finder(Generic[T]):
-    """Phrases indexed by their first two letters; phrases shorter than that are left out."""
+    """Phrases with what they stand for, the first value of a phrase given twice; single letters are left out."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._index: dict[str, list[tuple[str, T]]] = {}
+        self._values: dict[str, T] = {}
+        lengths: dict[str, set[int]] = {}
         for phrase, value in phrases:
             key = phrase.lower()
             if len(key) >= 2:
-                self._index.setdefault(key[:2], []).append((key, value))
-        for group in self._index.values():
-            group.sort(key=lambda pair: -len(pair[0]))
+                self._values.setdefault(key, value)
+                lengths.setdefault(key[:2], set()).add(len(key))
+        self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
     def find(self, text: str, edges: Sequence[int]) -> list[Hit[T]]:
         """The phrases of a lower-case text from left to right, none overlapping another.
@@ -39,15 +40,16 @@ class Finder(Generic[T]):
         """
         hits: list[Hit[T]] = []
         done = 0
-        get = self._index.get
+        lengths, values = self._lengths.get, self._values
         for at in edges:
-            group = get(text[at : at + 2])
-            if group is None or at < done:
+            known = lengths(text[at : at + 2])
+            if known is None or at < done:
                 continue
-            for phrase, value in group:
-                end = at + len(phrase)
-                if text.startswith(phrase, at) and (len(phrase) >= FREE or end in edges):
-                    hits.append(Hit(at, end, value))
-                    done = end
+            for length in known:
+                phrase = text[at : at + length]
+                # At the end of the text a slice may be shorter than asked for.
+                if phrase in values and len(phrase) == length and (length >= FREE or at + length in edges):
+                    done = at + length
+                    hits.append(Hit(at, done, values[phrase]))
                     break
         return hits

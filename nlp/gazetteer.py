@@ -11,7 +11,7 @@ from nlp.finder import Finder, Hit
 from nlp.national import LEVELS, by_name, everyday_names, named, spoken
 from nlp.normalise import normalise
 from nlp.types import Area, Landmark, PlaceFound
-from nlp.where import LONGEST_NAME, Mention, is_precise, mentions, says_where
+from nlp.where import LONGEST_NAME, Mention, is_precise, mentions, says_where, stands_free
 from nlp.words import edges, tokens
 
 LONGEST_TEXT = 160
@@ -33,17 +33,17 @@ class Stands(Protocol):
 class Gazetteer:
     """The names of one city; both lists may be empty.
 
-    ``areas`` are the areas the city serves and the larger ones it lies in; the codes of areas that are known but
-    not served go into ``outside``. Codes are taken for DOPA codes (2, 4 or 6 digits), where the code of the larger
-    area begins the smaller's.
+    ``areas`` are the subdistricts the city serves and any larger areas it knows; subdistricts that are known but
+    not served go into ``outside`` as well. Codes are taken for DOPA codes (2, 4 or 6 digits), where the code of the
+    larger area begins the smaller's: so a larger area is the city's own when a served subdistrict lies in it.
     """
 
     def __init__(
         self, areas: Sequence[Area], landmarks: Sequence[Landmark], outside: Collection[str] = ()
     ) -> None:
-        self._outside = frozenset(outside)
-        served = [area for area in areas if area.code not in self._outside]
-        self._codes = frozenset(area.code for area in served)
+        served = [area for area in areas if area.code not in outside]
+        smallest = [area for area in served if area.level == "subdistrict"]
+        self._codes = frozenset(area.code for area in smallest or served)
         self._levels = {level: by_name(area for area in areas if area.level == level) for level in LEVELS}
         everyday = everyday_names()
         self._areas: Finder[Area] = Finder(
@@ -94,7 +94,7 @@ class Gazetteer:
                 or wide.value[0].level == "province"
                 or _covered(wide, [Hit(*span, None) for span in spans])
             )
-            if free and not (_covered(wide, [*said, *marks]) or says_where(text, wide.start)):
+            if free and stands_free(text, wide.start) and not _covered(wide, [*said, *marks]):
                 said.append(Mention(wide.start, wide.end, wide.value[0].level, wide.value))
         if typed and not said and spans and named(text):
             said += [Mention(0, len(text), area.level, (area,)) for area in named(text)]

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 
+from nlp.where import says_where
 from nlp.wording import alternation, table
 from nlp.words import tokens
 
 MAX_NAME = 20
+MAX_NICKNAME = 6
+MAX_FIRST_NAME = 9
+MAX_FAMILY_NAME = 14
 _THAI_WORD = re.compile("[\u0e01-\u0e4e]+")
 
 
@@ -33,6 +37,20 @@ def _stops() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def _first_names() -> frozenset[str]:
+    from pythainlp.corpus import thai_female_names, thai_male_names
+
+    return frozenset(thai_female_names() | thai_male_names())
+
+
+@cache
+def _common() -> frozenset[str]:
+    from pythainlp.corpus import thai_stopwords
+
+    return frozenset(thai_stopwords())
+
+
+@cache
 def _family_names() -> frozenset[str]:
     from pythainlp.corpus import thai_family_names
 
@@ -43,30 +61,63 @@ def _run(words: Sequence[str], at: int, stops: frozenset[str]) -> int:
     """How many words from ``at`` on belong to one name: Thai words up to a stop word or ``MAX_NAME`` letters."""
     taken = 0
     for offset, word in enumerate(words[at:]):
-        if not _THAI_WORD.fullmatch(word) or word in stops or taken + len(word) > MAX_NAME:
+        if (
+            not _THAI_WORD.fullmatch(word)
+            or word in stops
+            or word in _common()
+            or taken + len(word) > MAX_NAME
+        ):
             return offset
         taken += len(word)
         stops = _stops()[1]
     return len(words) - at
 
 
-def _is_family_name(run: str, title: str) -> bool:
-    return run in _family_names() or title in table("pii")["full_name_titles"]
+def _family_name(words: Sequence[str], at: int, title: str, first: str) -> int:
+    """How many words from ``at`` on, after the space behind a first name, are the family name.
+
+    It is known as one; or title and first name promise one, and then all letters up to the next space are taken.
+    """
+    ends = _stops()[1]
+    count = _run(words, at, ends)
+    if not count or "".join(words[at : at + count]) in _family_names():
+        return count
+    if title not in table("pii")["full_name_titles"] and first not in _first_names():
+        return 0
+    return max(count, _whole(words, at, MAX_FAMILY_NAME))
+
+
+def _whole(words: Sequence[str], at: int, most: int) -> int:
+    """How many words stand without a space from ``at`` on; 0 when they are longer than ``most`` letters."""
+    count = next((n for n, word in enumerate(words[at:]) if not _THAI_WORD.fullmatch(word)), len(words) - at)
+    return count if len("".join(words[at : at + count])) <= most else 0
 
 
 def _name_length(words: Sequence[str], at: int, title: str) -> int:
     """Letters of the name (first name, and family name after one space) that starts at word ``at``."""
-    anything, ends = _stops()
-    lead = 1 if at < len(words) and words[at] == " " else 0
-    first = _run(words, at + lead, anything)
-    if not first:
+    start = at + 1 if at < len(words) and words[at] == " " else at
+    first = _run(words, start, _stops()[0])
+    if not first or not _is_first_name(words, start, first, title):
         return 0
-    end = at + lead + first
+    if title in table("pii")["full_name_titles"]:
+        # The segmenter cuts rare names into everyday words: a short run is the name as a whole.
+        first = max(first, _whole(words, start, MAX_FIRST_NAME))
+    end = start + first
     if end < len(words) and words[end] == " ":
-        second = _run(words, end + 1, ends)
-        if second and _is_family_name("".join(words[end + 1 : end + 1 + second]), title):
-            end += 1 + second
+        family = _family_name(words, end + 1, title, "".join(words[start:end]))
+        end += family + 1 if family else 0
     return len("".join(words[at:end]))
+
+
+def _is_first_name(words: Sequence[str], at: int, count: int, title: str) -> bool:
+    """After a doubtful title a name is known as one, or is one short word that stands by itself."""
+    if title not in table("pii")["doubtful_titles"]:
+        return True
+    run = "".join(words[at : at + count])
+    alone = at + count == len(words) or not _THAI_WORD.match(words[at + count])
+    return run in _first_names() or (
+        count == 1 and alone and len(run) <= MAX_NICKNAME and run not in _common()
+    )
 
 
 def _thai_names(text: str) -> Iterator[tuple[int, int]]:
@@ -77,7 +128,7 @@ def _thai_names(text: str) -> Iterator[tuple[int, int]]:
     index = {start: n for n, start in enumerate(starts)}
     for match in _titles().finditer(text):
         start, end = match.span()
-        if start not in index or end not in index:
+        if start not in index or end not in index or says_where(text, start):
             continue
         length = _name_length(words, index[end], match[0])
         if length:

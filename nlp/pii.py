@@ -27,10 +27,13 @@ _NOT_PHONE = re.compile(
 )
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6}", re.ASCII)
 _ACCOUNT = re.compile(r"(?<!\d)\d{3}[- ]\d[- ]\d{5}[- ]\d(?!\d)", re.ASCII)
-# One or two Thai consonants with digits behind, or with a digit in front and digits behind.
+# A digit, one or two Thai consonants, digits; or two consonants and three or four digits.
 _PLATE = re.compile(
-    "(?<![\u0e01-\u0e5b0-9/.])([0-9]?)([\u0e01-\u0e2e]{1,2})[ -]{0,2}([0-9]{1,4})(?![0-9/:%]|\\.[0-9])"
+    "(?<![\u0e01-\u0e5b0-9/.])(?:[0-9][\u0e01-\u0e2e]{1,2}[ -]{0,2}[0-9]{1,4}|([\u0e01-\u0e2e]{2})[ -]{0,2}[0-9]{3,4})"
+    "(?![0-9/:%-]|\\.[0-9])"
 )
+_HOUSE = r"\d{1,5}(?: ?[/-] ?\d{1,5})*(?![A-Za-z0-9-])"
+_HOUSE_PAIR = r"(?<![\d/])\d{1,4}/\d{1,5}(?![\d/])"
 _DIGIT = re.compile("[0-9]")
 _LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
 _BETWEEN = "[ :=.#\\-\u0e01-\u0e4e]{0,10}?"
@@ -48,15 +51,15 @@ def _alone(then: str) -> re.Pattern[str]:
 
 
 @cache
-def _after(key: str, then: str) -> re.Pattern[str]:
-    return re.compile(f"{alternation(table('pii')[key])}{_BETWEEN}({then})", re.ASCII | re.IGNORECASE)
+def _after(key: str, then: str, between: str) -> re.Pattern[str]:
+    return re.compile(f"{alternation(table('pii')[key])}{between}({then})", re.ASCII | re.IGNORECASE)
 
 
-def _said(text: str, key: str, then: str) -> Iterator[Span]:
+def _said(text: str, key: str, then: str, between: str = _BETWEEN) -> Iterator[Span]:
     """What follows the words of a list, such as a number after "account no."."""
     if not _alone(then).search(text):
         return
-    for match in _after(key, then).finditer(text):
+    for match in _after(key, then, between).finditer(text):
         yield match.span(1)
 
 
@@ -88,25 +91,21 @@ def _accounts(text: str) -> Iterator[Span]:
 
 def _plates(text: str) -> Iterator[Span]:
     plain = table("pii")["not_plates"]
-    for match in _PLATE.finditer(text):
-        digit, letters, number = match.groups()
-        if digit or (len(letters) == 2 and len(number) >= 3 and letters not in plain):
-            yield match.span()
+    yield from (match.span() for match in _PLATE.finditer(text) if match[1] not in plain)
     yield from _said(
-        text, "plate_words", "[0-9]{0,2} ?-?[\u0e01-\u0e2e]{1,3}[ -]{0,2}[0-9]{1,4}|[0-9]{2}[- ][0-9]{4}"
+        text, "plate_words", "[0-9]{0,2}[\u0e01-\u0e2e]{1,3}[ -]{0,2}[0-9]{1,4}|[0-9]{2}[- ][0-9]{4}"
     )
 
 
 def _houses(text: str) -> Iterator[Span]:
-    yield from _said(text, "house_words", r"\d{1,5}(?: ?[/-] ?\d{1,5})*")
-    yield from (match.span(1) for match in _address().finditer(text))
+    yield from _said(text, "house_words", _HOUSE, between="[ :.]{0,3}")
+    yield from _said(text, "address_before", _HOUSE_PAIR, between=" ?")
+    yield from (match.span(1) for match in _with_village().finditer(text))
 
 
 @cache
-def _address() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![\d/])(\d{{1,4}}/\d{{1,5}}) ?{alternation(table('pii')['address_next'])}", re.IGNORECASE
-    )
+def _with_village() -> re.Pattern[str]:
+    return re.compile(rf"({_HOUSE_PAIR}) ?{alternation(table('pii')['address_next'])}", re.IGNORECASE)
 
 
 def _spans(text: str) -> Iterator[Span]:

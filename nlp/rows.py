@@ -10,14 +10,15 @@ from typing import Any
 
 from nlp.types import Row
 
-CORPUS = Path(__file__).parent / "corpus"
+PACKAGE = Path(__file__).parent
+CORPUS = PACKAGE / "corpus"
 
 
 def row_from(record: dict[str, Any]) -> Row:
     """A row from one decoded JSON line; ``text`` and ``category`` are needed, else ``ValueError``."""
     text, category = record.get("text"), record.get("category")
     if not isinstance(text, str) or not isinstance(category, str):
-        raise ValueError("a row needs the strings 'text' and 'category'")  # noqa: TRY004 - bad input
+        raise ValueError("a row needs the strings 'text' and 'category'")
     return Row(
         text=text,
         category=category,
@@ -48,9 +49,17 @@ def read_corpus(folder: Path | None = None) -> list[Row]:
 
 
 def corpus_version(folder: Path | None = None) -> str:
-    """Twelve hexadecimal digits that change with any byte of the corpus, its file names included."""
+    """Twelve hexadecimal digits that change with any byte that a model is learnt from or with.
+
+    These are the corpus (file names included), and the package's own word lists and code.
+    """
+    files = [
+        *sorted((folder or CORPUS).glob("*.jsonl")),
+        *sorted(PACKAGE.glob("data/*.toml")),
+        *sorted(PACKAGE.glob("*.py")),
+    ]
     digest = hashlib.sha256()
-    for path in sorted((folder or CORPUS).glob("*.jsonl")):
+    for path in files:
         content = path.read_bytes()
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:12]

@@ -14,15 +14,20 @@ from nlp.pii import mask
 from nlp.types import Lexicon, Understanding
 from nlp.urgency import care
 from nlp.where import mentions
+from nlp.words import warm
 
 
 class Understander:
-    """Reads messages with one model, one city's names and, when given, the city's own words per category."""
+    """Reads messages with one model, one city's names and, when given, the city's own words per category.
+
+    Making one loads the dictionary of the segmenter, once per process (about half a second).
+    """
 
     def __init__(self, model: Model, gazetteer: Gazetteer, lexicon: Lexicon | None = None) -> None:
         self._model = model
         self._gazetteer = gazetteer
         self._words = category_words(lexicon)
+        warm()
 
     def understand(self, text: str) -> Understanding:
         """What one message says; any text is accepted, the empty one too."""
@@ -55,12 +60,10 @@ class Understander:
 
     def _says_nothing(self, text: str, places: Sequence[Span]) -> bool:
         """True when there is a place and nothing besides but particles and scraps such as a link."""
-        rest = [
-            word
-            for word in content_words(words_outside(text, places))
-            if len(word) > 2 and not word.isascii()
-        ]
-        return bool(places) and not rest
+        if not places or language(text) == "en":
+            return False
+        words = content_words(words_outside(text, places))
+        return all(len(word) <= 2 or word.isascii() for word in words)
 
     def _decision(self, confidence: float) -> str:
         if confidence >= float(self._model.thresholds["sure"]):

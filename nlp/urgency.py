@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from nlp.finder import Finder, Hit
-from nlp.intent import NONE, PRAISE, QUESTION, SUGGESTION
+from nlp.intent import PRAISE, QUESTION, SUGGESTION
 from nlp.wording import table
 from nlp.words import edges
 
@@ -43,7 +43,7 @@ def care(text: str, intent: str) -> Care:
     """
     lower = text.lower()
     hits = _dangers().find(lower, edges(text))
-    if not hits or intent in (PRAISE, NONE, SUGGESTION):
+    if not hits or intent in (PRAISE, SUGGESTION):
         return _CALM
     words = table("urgency")["care"]
     now = _any(words["now"], lower)

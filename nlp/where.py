@@ -117,11 +117,21 @@ def is_precise(phrase: str, words: Sequence[str]) -> bool:
     return bool(_distance().search(phrase) or (_LATIN.search(phrase) and _english().search(phrase)))
 
 
+def _word_before(text: str, start: int) -> str:
+    starts = edges(text)
+    return tokens(text)[starts.index(start) - 1] if start and start in starts else ""
+
+
 def says_where(text: str, start: int) -> bool:
     """True when the word before ``start`` is a kind of place, so that what follows is its name ("road X")."""
-    starts = edges(text)
-    if start not in starts or start == 0:
-        return False
-    lists = _lists()
-    word = tokens(text)[starts.index(start) - 1]
+    lists, word = _lists(), _word_before(text, start)
     return word in lists["kinds"] or word in lists["levels"] or word == table("place")["village_word"]
+
+
+def stands_free(text: str, start: int) -> bool:
+    """True when what begins at ``start`` is no part of a longer name."""
+    word = _word_before(text, start)
+    if not word or not "\u0e01" <= word[-1] <= "\u0e4e":
+        return start in edges(text)
+    linking = word in _lists()["relations"] or word in table("place")["bare"]["before"]
+    return linking and word not in _lists()["kinds"]

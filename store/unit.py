@@ -6,7 +6,6 @@ lose an update or fail with "database is locked".
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -16,6 +15,8 @@ from sqlalchemy import CursorResult, Engine, UpdateBase, create_engine, event, t
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from store.turn import Turn
 
 T = TypeVar("T")
 
@@ -53,8 +54,7 @@ class Store:
         self.engine = make_engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writing_engine = self.engine.execution_options(saan_write=True)
-        # One writer at a time is SQLite's law; waiting on a lock of ours is fairer and faster than its polling.
-        self._turn: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
+        self._turn: AbstractContextManager[Any] = Turn(self.engine.url.database) if self.sqlite else nullcontext()
 
     @contextmanager
     def writing(self) -> Iterator[Unit]:
@@ -68,6 +68,16 @@ class Store:
         """A bare writing transaction, for the few statements that run thousands of times a second."""
         with self._turn, self._writing_engine.begin() as connection:
             yield connection
+
+    def lasting_connection(self) -> Connection:
+        """A connection to keep and hand to ``writing_on`` again and again; close it when it fails."""
+        return self._writing_engine.connect()
+
+    @contextmanager
+    def writing_on(self, connection: Connection) -> Iterator[None]:
+        """A writing transaction on a kept connection: spares taking one from the pool each time."""
+        with self._turn, connection.begin():
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:

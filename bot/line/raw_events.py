@@ -21,7 +21,7 @@ class NotJson(ValueError):
 def new_events(body: bytes, received_at: float) -> list[NewEvent]:
     """One row per event of the body, in its order. ``received_at``: machine seconds. Raises ``NotJson``."""
     try:
-        parsed = json.loads(body, parse_constant=_no_constant)
+        parsed = _DECODER.decode(body.decode())
     except (ValueError, RecursionError) as error:
         raise NotJson(type(error).__name__) from None
     if not isinstance(parsed, dict):
@@ -34,9 +34,13 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def _row(event: Any, received_at: float) -> NewEvent:
     # Escaped to ASCII, a NUL or a lone surrogate is six harmless letters that every engine stores.
-    raw = json.dumps(event, separators=(",", ":"))
+    raw = _ENCODER.encode(event)
     known: dict[str, Any] = event if isinstance(event, dict) else {}
     event_id = (
         _plain(known.get("webhookEventId"), _MAX_ID) or "made-" + hashlib.sha256(raw.encode()).hexdigest()

@@ -28,9 +28,8 @@ def invitation(talk: Talk, case: Case) -> list[Message]:
         tap(talk.say("button.not_now"), "network.join", network=row.code, a="no"),
     )
     size = rows.size(talk.unit, row.code)
-    lines = (Line(talk.say("network.conditions"), conditions),)
-    if size:
-        lines = (Line(talk.say("network.size"), talk.say("network.members", n=size)), *lines)
+    members = [Line(talk.say("network.size"), talk.say("network.members", n=size))] if size else []
+    lines = (*members, Line(talk.say("network.conditions"), conditions))
     text = talk.say("network.invite", name=name)
     return [
         Card(

@@ -21,6 +21,8 @@ from store.queries import people
 from store.words import Member, Purpose, Status
 
 SILENCE = timedelta(days=lifecycle.SILENCE_DAYS)
+QUESTIONS_APART = timedelta(hours=4)
+"""Nobody is asked two things at once; counted from the clock, so that a repeated run asks nothing more."""
 
 
 def climb_ladders(scene: Scene) -> int:
@@ -94,7 +96,7 @@ def follow_up(scene: Scene) -> int:
     """Step 3: two days after joining, and two days after an official took a member's case. One question at a time."""
     if scene.book.quiet(scene.now):
         return 0
-    asked: set[int] = set()
+    asked = network_rows.asked_since(scene.unit, scene.now - QUESTIONS_APART)
     done = 0
     for check in rows.due_check_ins(scene.unit, scene.now):
         done += _ask_about_case(scene, check, asked)
@@ -123,7 +125,7 @@ def _ask_member(scene: Scene, step: Step, member: Membership, asked: set[int]) -
         step.state = "void"
         return 0
     if member.person_id in asked:
-        return 0  # asked about a case in this very run; this question waits for the next one
+        return 0  # she has a question already; this one waits its turn
     person = people.by_ids(scene.unit, [member.person_id])[0]
     name = scene.book.name(scene.book.networks[member.network], person.language)
     step.state, step.sent_at = "sent", scene.now

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from store.models import Digest, Membership, Step
+from store.models import CheckIn, Digest, Membership, Step
 from store.unit import Unit
 from store.words import Member
 
@@ -53,6 +53,13 @@ def due_steps(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Step, M
     query = select(Step, Membership).join(Membership).where(Step.state == "due", Step.due_at <= now)
     rows = unit.session.execute(query.order_by(Step.due_at).limit(limit).with_for_update(skip_locked=True))
     return [(step, member) for step, member in rows]
+
+
+def asked_since(unit: Unit, since: datetime) -> set[int]:
+    """People who were asked how they are doing after then, about a case or as members."""
+    steps = select(Membership.person_id).join(Step).where(Step.sent_at > since)
+    checks = select(CheckIn.person_id).where(CheckIn.sent_at > since)
+    return set(unit.session.scalars(steps)) | set(unit.session.scalars(checks))
 
 
 def step(unit: Unit, step_id: int) -> tuple[Step, Membership] | None:

@@ -70,15 +70,12 @@ def tries_since(unit: Unit, person: Person, since: datetime) -> int:
 
 def drop_old_invites(unit: Unit, before: datetime) -> int:
     """Unused invites that ran out before then, and old wrong tries."""
-    session = unit.session
-    session.execute(delete(InviteTry).where(InviteTry.at < before))
-    gone = session.execute(delete(Invite).where(Invite.used_at.is_(None), Invite.expires_at < before))
-    return gone.rowcount
+    unit.change(delete(InviteTry).where(InviteTry.at < before))
+    return unit.change(delete(Invite).where(Invite.used_at.is_(None), Invite.expires_at < before))
 
 
 def drop_held(unit: Unit, before: datetime) -> int:
     """Forget messages that have waited for consent since before then."""
-    done = unit.session.execute(
+    return unit.change(
         update(Conversation).where(Conversation.held_at < before).values(held=None, held_at=None)
     )
-    return done.rowcount

@@ -88,9 +88,7 @@ def test_what_asks_for_nothing_is_skipped_politely(store: Store, raw: object) ->
 
 
 def test_what_can_not_be_read_is_skipped_with_a_reason(store: Store) -> None:
-    from dataclasses import replace
-
-    stored(store, replace(new_event(1), raw="{not json"))
+    stored(store, new_event(1)._replace(raw="{not json"))
     taking(store).run_once(T0)
     (row,) = inbox_rows(store)
     assert row.state == RowState.SKIPPED and row.reason.startswith("unreadable")

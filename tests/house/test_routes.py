@@ -1,0 +1,38 @@
+"""House law: every route says who may call it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from bot.app import create_app
+from bot.web import access
+from tests.installation import LINE, installed
+
+
+@pytest.fixture(params=["channel", "simulator"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Flask:
+    return create_app(installed(tmp_path, **(LINE if request.param == "channel" else {})))
+
+
+def test_every_route_declares_its_role(app: Flask) -> None:
+    silent = [str(rule) for rule in app.url_map.iter_rules() if access.role_of(app, rule.endpoint) is None]
+    assert silent == []
+
+
+def test_every_declared_role_is_a_known_one(app: Flask) -> None:
+    assert {access.role_of(app, rule.endpoint) for rule in app.url_map.iter_rules()} <= set(access.ROLES)
+
+
+def test_public_routes_only_read(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if access.role_of(app, rule.endpoint) == access.PUBLIC:
+            assert rule.methods is not None and rule.methods <= {"GET", "HEAD", "OPTIONS"}
+
+
+def test_a_route_without_a_role_is_not_served(tmp_path: Path) -> None:
+    app = create_app(installed(tmp_path, **LINE))
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert app.test_client().get("/forgotten").status_code == 404
