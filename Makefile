@@ -1,6 +1,6 @@
 # `make help` lists what there is. Nothing but Python 3.11 or newer, git and make is needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format
+.PHONY: help install run test check bench format
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,6 +10,8 @@ DEV_STAMP := .venv/.installed-dev
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+install: $(RUN_STAMP)  ## only install
 
 run: $(RUN_STAMP)  ## install, migrate, load the demo city, start everything on 127.0.0.1:$PORT (default 8000)
 	@$(BIN)/saan migrate

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.media_store import MediaStore
 from nlp import Model, corpus_version
-from nlp.built import load_or_train
+from nlp.built import is_built, load_or_train
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class ModelShelf:
 
     def is_built(self) -> bool:
         """Whether ``load`` needs no training."""
-        return self.newest() is not None or (self.built / f"model-{corpus_version()}.npz").exists()
+        return self.newest() is not None or is_built(self.built)
 
     def promote(self, model: Model, about: dict[str, Any]) -> str:
         """Put the model to use, with what is known about it beside it; gives its name."""

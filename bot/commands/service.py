@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -27,12 +26,8 @@ def run(_args: argparse.Namespace) -> int:
 
 def web(_args: argparse.Namespace) -> int:
     """HTTP alone; GUNICORN_CMD_ARGS and WEB_CONCURRENCY work as gunicorn documents them."""
-    settings = wired().settings
-    if not settings.simulator:
-        return _gunicorn("web", "create_app()")
-    if os.environ.get("WEB_CONCURRENCY", "1") != "1":
-        print("saan: the simulator lives in one process: WEB_CONCURRENCY is not used", file=sys.stderr)
-    return _gunicorn("web", "create_app()", "--workers", "1")
+    alone = ("--workers", "1") if wired().settings.simulator else ()  # the simulator lives in one process
+    return _gunicorn("web", "create_app()", *alone)
 
 
 def worker(_args: argparse.Namespace) -> int:

@@ -15,20 +15,17 @@ from store.unit import Unit
 from store.words import RowState
 
 # Plain driver statements: they run for every webhook, and building them anew costs more than running them.
-_COLUMNS = (
-    "event_id, conversation, at_ms, kind, raw, received_at,"
-    " state, attempts, next_at, lease_until, worker, reason"
+_INSERT = (
+    "INSERT INTO inbox (event_id, conversation, at_ms, kind, raw, received_at,"
+    " state, attempts, next_at, lease_until, worker, reason)"
+    " VALUES ({0}, {0}, {0}, {0}, {0}, {0}, 'waiting', 0, 0, 0, '', '')"
+    " ON CONFLICT (event_id) DO NOTHING"
 )
-_CONSTANTS = "'waiting', 0, 0, 0, '', ''"
-_INSERT_EACH = (
-    f"INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, {_CONSTANTS}) ON CONFLICT (event_id) DO NOTHING"
-)
-# All rows in one statement, and the signal to other processes with it: one way to the server instead of many.
-_INSERT_ALL = (
-    f"WITH stored AS (INSERT INTO inbox ({_COLUMNS}) SELECT *, {_CONSTANTS} FROM unnest("
-    "%s::varchar[], %s::varchar[], %s::bigint[], %s::varchar[], %s::text[], %s::float8[])"
-    f" ON CONFLICT (event_id) DO NOTHING) SELECT pg_notify('{signals.INBOX}', '')"
-)
+_INSERTS = {
+    "sqlite": _INSERT.format("?"),
+    # The signal to other processes travels along: one way to the server less.
+    "postgresql": f"WITH stored AS ({_INSERT.format('%s')}) SELECT pg_notify('{signals.INBOX}', '')",
+}
 
 # The head of a conversation: nothing older is open in it and nothing of it is being decided. The words of the
 # partial index stand in the conditions as they are, or the engines would not use it.
@@ -85,12 +82,8 @@ class ClaimedEvent:
 
 def store(connection: Connection, events: Sequence[NewEvent]) -> None:
     """Add events and wake whoever decides them; those known by their id are left as they are."""
-    if not events:
-        return
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_INSERT_EACH, list(events))
-    else:
-        connection.exec_driver_sql(_INSERT_ALL, tuple(map(list, zip(*events, strict=True))))
+    if events:
+        connection.exec_driver_sql(_INSERTS[connection.dialect.name], list(events))
 
 
 def claim(connection: Connection, worker: str, now: float, lease_s: float, count: int) -> list[ClaimedEvent]:
