@@ -42,9 +42,11 @@ format: $(DEV_STAMP)  ## put the code into its form
 $(RUN_STAMP): pyproject.toml requirements.lock | .venv/bin/python
 	@echo "installing …"
 	@$(PIP) install --constraint requirements.lock --editable .
+	@echo "training the classifier …"; $(BIN)/python -m nlp.built
 	@touch $@
 
 $(DEV_STAMP): pyproject.toml requirements.lock | .venv/bin/python
 	@echo "installing …"
 	@$(PIP) install --constraint requirements.lock --editable '.[dev]'
+	@echo "training the classifier …"; $(BIN)/python -m nlp.built
 	@touch $@ $(RUN_STAMP)

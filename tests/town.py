@@ -35,7 +35,6 @@ from bot.line.render import render
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 DEMO_CITY = Path(__file__).parents[1] / "store" / "demo_city"
-CACHE = Path(__file__).parents[1] / "var" / "test-models"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=BANGKOK)
 """A working Monday morning in the demo city."""
 
@@ -45,7 +44,7 @@ JOBS = (clock.climb_ladders, clock.end_silence, clock.follow_up, clock.send_dige
 @cache
 def model() -> Model:
     """The classifier as shipped, trained once per corpus."""
-    return load_or_train(CACHE)
+    return load_or_train()
 
 
 @dataclass

@@ -43,8 +43,9 @@ def read_into(draft: Draft, u: Understanding) -> None:
     draft["intent"] = u.intent
     draft["urgent"] = draft["urgent"] or u.urgent
     draft["emergency"] = draft["emergency"] or u.emergency
-    draft["decision"] = u.decision
-    if u.decision == "sure" and not draft["category"]:
+    # "Other" tells an official nothing: she chooses, or a person sorts it.
+    draft["decision"] = "person" if u.category == "other" else u.decision
+    if draft["decision"] == "sure" and not draft["category"]:
         draft["category"] = u.category
     if u.place and not draft["place"]:
         set_place(draft, u.place)
