@@ -107,7 +107,7 @@ class CityBook:
 
     def route(self, area: str | None, category: str, declined: list[str]) -> Route:
         """See ``rules.routing.choose``."""
-        serves = lambda agency, areas: self.serves(agency, list(areas))  # noqa: E731
+        serves = lambda agency, areas: self.serves(agency, list(areas))
         return choose(
             self.data.routing, self.around(area), category, declined, self.data.city.integrator, serves
         )

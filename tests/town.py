@@ -17,6 +17,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from bot.line.render import render
 from handlers import dispatch
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
@@ -24,14 +27,11 @@ from handlers.services import clock, people
 from handlers.talk import Scene
 from nlp import Model
 from nlp.built import load_or_train
-from sqlalchemy import select
 from store import Store
 from store.city_folder import read_city
 from store.models import Case, Outbox, Person
 from store.queries import city as city_rows
 from store.words import RoleName
-
-from bot.line.render import render
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 DEMO_CITY = Path(__file__).parents[1] / "store" / "demo_city"

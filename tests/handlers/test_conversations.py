@@ -7,8 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from handlers.incoming import Kind
 from sqlalchemy import select
+
+from handlers.incoming import Kind
 from store import Store
 from store.models import Case, Conversation, Outbox, Report
 from store.words import RoleName

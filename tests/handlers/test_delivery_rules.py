@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.ports import Sent, SendResult
+from handlers.ports import SendResult, Sent
 from handlers.rules import delivery as rules
 from store.queries.outbox import Letter, Outcome
 from store.words import RowState

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from handlers.rules import codes, deadlines, invites, lifecycle
 from handlers.rules.calendar import BANGKOK
 from handlers.rules.routing import choose
-from hypothesis import given
-from hypothesis import strategies as st
 from store.city_data import Helper, RoutingRow
 from store.words import Status
 from tests.town import DEMO_CITY

@@ -142,14 +142,14 @@ def test_a_job_is_run_by_one_process_at_a_time(scenery: Scenery) -> None:
     assert scenery.work.hold(job) and scenery.work.run(job, TUESDAY) == 3
 
 
-@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
-@pytest.mark.parametrize("days", [1, 3, 8, 16, 40])
-def test_every_job_done_twice_at_one_instant_does_nothing_the_second_time(
-    scenery: Scenery, job: object, days: int
-) -> None:
+def test_every_job_done_twice_at_one_instant_does_nothing_the_second_time(scenery: Scenery) -> None:
     scenery.town.taps_data("ยายสี", "do=network.join&network=ROADS")
     scenery.town.taps("สมชาย", "รับเรื่อง")
-    at = datetime(2026, 11, 23, 9, 30, tzinfo=BANGKOK) + timedelta(days=days)
-    assert scenery.work.hold(job)  # type: ignore[arg-type]
-    scenery.work.run(job, at)  # type: ignore[arg-type]
-    assert scenery.work.run(job, at) == 0  # type: ignore[arg-type]
+    done: Counter[str] = Counter()
+    for days in (1, 3, 8, 16, 40):
+        at = datetime(2026, 11, 23, 9, 30, tzinfo=BANGKOK) + timedelta(days=days)
+        for job in JOBS:
+            assert scenery.work.hold(job)
+            done[job.name] += scenery.work.run(job, at)
+            assert scenery.work.run(job, at) == 0, job.name
+    assert done["ladders"] and done["follow_up"] and done["digests"], "the story gave the clock nothing to do"

@@ -28,7 +28,9 @@ class Player:
             return json.load(answer)
 
     def _entries(self, who: str) -> list[dict[str, Any]]:
-        return [e for e in self.call("/simulator/api/start")["entries"] if e["chat"] == who and e["from"] == "bot"]
+        return [
+            e for e in self.call("/simulator/api/start")["entries"] if e["chat"] == who and e["from"] == "bot"
+        ]
 
     def expect(self, who: str, words: str) -> dict[str, Any]:
         """Wait until the bot has said these words to somebody; that entry."""
@@ -50,7 +52,9 @@ class Player:
             for action in _actions(entry["messages"]):
                 if action.get("label", "").startswith(label) and "data" in action:
                     shown = action.get("displayText", label)
-                    self.call("/simulator/api/tap", {"person": who, "data": action["data"], "displayText": shown})
+                    self.call(
+                        "/simulator/api/tap", {"person": who, "data": action["data"], "displayText": shown}
+                    )
                     return self.expect(who, answer)
         raise AssertionError(f"no button {label!r}")
 

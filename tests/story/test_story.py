@@ -48,7 +48,9 @@ class Installation:
 
     def saan(self, *words: str) -> str:
         command = [sys.executable, "-m", "bot.cli", *words]
-        return subprocess.run(command, env=self.env, capture_output=True, text=True, check=True, timeout=120).stdout
+        return subprocess.run(
+            command, env=self.env, capture_output=True, text=True, check=True, timeout=120
+        ).stdout
 
     @contextmanager
     def running(self) -> Iterator[Player]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from store import Store
 from tests.town import Town
 from tests.transcripts.play import play, scripts

@@ -1,0 +1,243 @@
+"""The command `saan`: what it prints, what it refuses, and with which exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main, parser
+from tests.installation import LINE, environment, installed
+from tests.town import DEMO_CITY, Town
+
+INVITE = re.compile(r"[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}\n")
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def saan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in an installation of its own: exit code, stdout, stderr."""
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    for name in LINE:
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        capsys.readouterr()
+        try:
+            code = main(words)
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(installed(tmp_path).store)
+
+
+def report(town: Town) -> None:
+    town.settle("ยายสี")
+    town.says("ยายสี", "=ไฟทางดับหน้าวัดโพนงาม มืดมาก")
+    town.taps("ยายสี", "ส่งเรื่อง")
+
+
+def test_every_command_has_help(saan: Run) -> None:
+    for name in _names(parser()):
+        code, out, _ = saan(*name, "--help")
+        assert code == 0 and "usage: saan" in out
+
+
+def _names(of: object, before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    choices = [a.choices for a in of._actions if a.choices and isinstance(a.choices, dict)]  # type: ignore[attr-defined]
+    names = [((*before, name), sub) for found in choices for name, sub in found.items()]
+    return [path for name, sub in names for path in (name, *_names(sub, name))]
+
+
+def test_help_is_quick_because_nothing_heavy_is_loaded() -> None:
+    heavy = "sqlalchemy flask numpy pythainlp linebot nlp handlers"
+    code = f"import sys, bot.cli; bot.cli.parser(); print([m for m in '{heavy}'.split() if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("words", [["nonsense"], [], ["case"], ["export", "cases", "--format", "pdf"], ["tick"]])
+def test_bad_use_is_exit_2(saan: Run, words: list[str]) -> None:
+    assert saan(*words)[0] == 2
+
+
+def test_bad_settings_are_one_line_and_exit_2(saan: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "many")
+    monkeypatch.setenv("LOG_FORMAT", "xml")
+    code, _, err = saan("cases")
+    assert code == 2 and err.count("\n") == 1 and "PORT" in err and "LOG_FORMAT" in err
+
+
+def test_without_a_schema_commands_fail_in_one_line_and_leave_no_file(saan: Run, tmp_path: Path) -> None:
+    code, _, err = saan("cases")
+    assert code == 1 and "saan migrate" in err and err.count("\n") == 1
+    assert not (tmp_path / "saan.db").exists()
+
+
+def test_migrate_and_seed_may_be_repeated(saan: Run) -> None:
+    assert saan("migrate")[0] == 0 and saan("migrate")[0] == 0
+    assert "loaded:" in saan("seed")[1]
+    assert "already" in saan("seed")[1]
+    assert saan("seed", "--if-none") == (0, "", "")
+
+
+def test_a_bad_city_folder_names_file_row_and_reason_and_changes_nothing(saan: Run, tmp_path: Path) -> None:
+    saan("migrate")
+    saan("seed")
+    folder = tmp_path / "city"
+    shutil.copytree(DEMO_CITY, folder)
+    table = folder / "routing.csv"
+    table.write_text(table.read_text("utf-8-sig").replace("10,420105,road,HIGHWAY", "10,420105,road,TEMPLE"), "utf-8")
+    code, _, err = saan("seed", str(folder))
+    assert code == 2 and "routing.csv row 2" in err and "TEMPLE" in err
+    table.write_text(table.read_text("utf-8").replace("TEMPLE", "NOBODY"), "utf-8")
+    code, _, err = saan("seed", str(folder))
+    assert code == 2 and "routing.csv row 2" in err and "NOBODY" in err
+    assert "already" in saan("seed")[1]
+    assert saan("seed", str(tmp_path / "nowhere"))[0] == 2
+
+
+def test_classify_answers_line_by_line_without_a_database(saan: Run, tmp_path: Path) -> None:
+    installed(tmp_path / "models-only", city=False)
+    lines = '{"id":7,"text":"ไฟทางดับหน้าวัด"}\n\n{"id":"b","text":""}\n'
+    code, out, _ = saan("classify", "--data", str(tmp_path / "models-only"), stdin=lines)
+    first, second = map(json.loads, out.splitlines())
+    assert code == 0 and (first["id"], second["id"]) == (7, "b")
+    assert first.keys() == {"id", "category", "confidence", "top", "network", "intent", "urgent", "place"}
+    assert first["category"] == "street_light" and first["network"] is None and len(first["top"]) == 3
+    assert not (tmp_path / "saan.db").exists()
+
+
+def test_classify_names_the_network_when_a_city_is_loaded(saan: Run, town: Town) -> None:
+    code, out, _ = saan("classify", stdin='{"text":"ไฟทางดับหน้าวัดโพนงาม"}')
+    assert code == 0 and json.loads(out)["network"] == "ROADS"
+
+
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"id":1}', '{"id":1,"text":5}'])
+def test_classify_refuses_bad_lines(saan: Run, town: Town, line: str) -> None:
+    code, _, err = saan("classify", stdin=line)
+    assert code == 2 and err.count("\n") == 1
+
+
+def test_evaluate_prints_the_agreed_figures(saan: Run, town: Town, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text":"ไฟทางดับ","gold":"street_light"}\n{"text":"ถนนเป็นหลุม","gold":"road","acceptable":["road"]}\n')
+    code, out, _ = saan("evaluate", str(rows), "--json")
+    figures = json.loads(out)
+    assert code == 0 and figures.keys() == {"n", "top1", "top1_acceptable", "top3_acceptable", "macro_f1", "ece"}
+    assert figures["n"] == 2 and figures["top1"] == 1.0
+    assert "macro_f1" in saan("evaluate", str(rows))[1]
+    assert saan("evaluate", str(tmp_path / "missing"))[0] == 2
+
+
+def test_training_refuses_unknown_categories(saan: Run, town: Town, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text":"x","category":"nonsense"}\n')
+    code, _, err = saan("train", "--add", str(rows))
+    assert code == 2 and "nonsense" in err
+
+
+@pytest.mark.slow
+def test_training_promotes_what_is_not_worse_and_refuses_what_is(saan: Run, town: Town, tmp_path: Path) -> None:
+    from nlp import read_corpus
+
+    corpus = read_corpus()
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    good.write_text("\n".join(json.dumps({"text": f"{r.text} ครับ", "category": r.category}) for r in corpus[::50]))
+    bad.write_text("\n".join(json.dumps({"text": f"{r.text} ค่ะ", "category": "other"}) for r in corpus[::3]))
+    elsewhere = tmp_path / "elsewhere"
+    code, out, _ = saan("train", "--add", str(bad), "--data", str(elsewhere))
+    assert code == 0 and out.startswith("not promoted") and not list(elsewhere.rglob("media/models/*.npz"))
+    code, out, _ = saan("train", "--add", str(good), "--data", str(elsewhere))
+    assert code == 0 and out.startswith("promoted") and len(list(elsewhere.rglob("media/models/*.npz"))) == 1
+    assert not (tmp_path / "media" / "models").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["official", "invite", "--agency", "WORKS", "--name", "สมชาย", "--head"],
+        ["official", "invite", "--agency", "WORKS"],
+        ["coordinator", "invite", "--agency", "CENTER"],
+        ["representative", "invite", "--network", "ROADS"],
+        ["admin", "invite"],
+    ],
+)
+def test_an_invite_is_one_code_that_works(saan: Run, town: Town, words: list[str]) -> None:
+    code, out, _ = saan(*words)
+    assert code == 0 and INVITE.fullmatch(out)
+    town.says("ใหม่", out.strip())
+    person = town.person("ใหม่")
+    assert person is not None and len(person.roles) == 1
+
+
+def test_an_invite_to_nowhere_is_refused(saan: Run, town: Town) -> None:
+    assert saan("official", "invite", "--agency", "NOPE")[0] == 2
+    assert saan("representative", "invite", "--network", "NOPE")[0] == 2
+
+
+def test_cases_networks_and_mail_come_as_json(saan: Run, town: Town) -> None:
+    report(town)
+    (case,) = json.loads(saan("cases", "--json")[1])
+    assert json.loads(saan("case", case["code"].lower(), "--json")[1]) == case
+    assert json.loads(saan("cases", "--status", "closed", "--json")[1]) == []
+    networks = json.loads(saan("networks", "--json")[1])
+    assert {"code", "members", "metrics"} <= networks[0].keys()
+    assert json.loads(saan("network", "ROADS", "--json")[1])["code"] == "ROADS"
+    assert json.loads(saan("outbox", "--json")[1]) and json.loads(saan("inbox", "--json")[1]) == []
+    quota = json.loads(saan("quota", "--json")[1])
+    assert {"quota", "used", "planned", "pushes_per_closed_case", "pushes"} <= quota.keys()
+    for words in (["cases"], ["case", case["code"]], ["networks"], ["network", "ROADS"], ["outbox"], ["quota"]):
+        assert saan(*words)[0] == 0
+    assert saan("case", "LOE69-9999")[0] == saan("network", "NOPE")[0] == saan("cases", "--status", "x")[0] == 2
+
+
+def test_exports_open_in_a_spreadsheet_without_running_anything(saan: Run, town: Town) -> None:
+    report(town)
+    for what in ("cases", "networks", "open-data"):
+        table = list(csv.DictReader(io.StringIO(saan("export", what, "--format", "csv")[1])))
+        assert len(table) == len(json.loads(saan("export", what, "--format", "json")[1]))
+        assert not any(str(cell).startswith(("=", "+", "@")) for row in table for cell in row.values())
+
+
+def test_a_person_is_exported_and_forgotten(saan: Run, town: Town) -> None:
+    report(town)
+    line_id = town.line_id("ยายสี")
+    assert json.loads(saan("person", "export", line_id)[1])["line_user_id"] == line_id
+    assert saan("person", "forget", line_id)[0] == 0
+    assert saan("person", "export", line_id)[0] == 2
+
+
+def test_tick_tells_what_each_job_did_and_that_nobody_listens(saan: Run, town: Town) -> None:
+    report(town)
+    code, out, err = saan("tick", "--at", "2031-05-06T10:00:00+07:00")
+    assert json.loads(out).keys() == {"ladders", "silence", "follow_up", "digests", "clean_up"}
+    assert code == 1 and "wait in the outbox" in err
+    code, out, _ = saan("tick", "--at", "2031-05-06T10:00:00+07:00")
+    assert code == 1 and set(json.loads(out).values()) == {0}
+    assert saan("tick", "--at", "2031-05-06T09:00:00+07:00")[0] == 2
+    assert saan("tick", "--at", "tomorrow")[0] == 2 and saan("tick", "--at", "2999-01-01")[0] == 2
+
+
+def test_line_setup_needs_a_public_https_address(saan: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in LINE.items():
+        monkeypatch.setenv(name, value)
+    code, _, err = saan("line", "setup")
+    assert code == 2 and "BASE_URL" in err
