@@ -51,7 +51,9 @@ def _one_line(error: Exception) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
-    top = argparse.ArgumentParser(prog="saan", description="A municipality's LINE account as a channel of participation")
+    top = argparse.ArgumentParser(
+        prog="saan", description="A municipality's LINE account as a channel of participation"
+    )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _service(commands)
     _understanding(commands)
@@ -67,7 +69,9 @@ def _add(commands: Parsers, name: str, call: str, about: str) -> argparse.Argume
 
 
 def _group(commands: Parsers, name: str, about: str) -> Parsers:
-    return commands.add_parser(name, help=about, description=about).add_subparsers(metavar="ACTION", required=True)
+    return commands.add_parser(name, help=about, description=about).add_subparsers(
+        metavar="ACTION", required=True
+    )
 
 
 def _service(commands: Parsers) -> None:
@@ -82,24 +86,41 @@ def _service(commands: Parsers) -> None:
     tick = _add(commands, "tick", "ticking:tick", "move the city clock forward and do what falls due")
     tick.add_argument("--at", required=True, metavar="ISO8601", help="for example 2026-11-23T09:00+07:00")
     line = _group(commands, "line", "the LINE channel")
-    _add(line, "setup", "channel:setup", "rich menu, webhook address and its check, on the configured channel")
+    _add(
+        line, "setup", "channel:setup", "rich menu, webhook address and its check, on the configured channel"
+    )
 
 
 def _understanding(commands: Parsers) -> None:
-    classify = _add(commands, "classify", "understanding:classify", "JSON lines from stdin, what each means to stdout")
-    evaluate = _add(commands, "evaluate", "understanding:evaluate", "measure the classifier on labelled JSON lines")
+    classify = _add(
+        commands, "classify", "understanding:classify", "JSON lines from stdin, what each means to stdout"
+    )
+    evaluate = _add(
+        commands, "evaluate", "understanding:evaluate", "measure the classifier on labelled JSON lines"
+    )
     evaluate.add_argument("file", metavar="FILE")
     evaluate.add_argument("--json", action="store_true")
     train = _add(commands, "train", "understanding:train", "retrain; a worse model is not put to use")
-    train.add_argument("--add", metavar="FILE", action="append", default=[], help='JSON lines {"text","category"}')
-    train.add_argument("--if-missing", action="store_true", help="only build the shipped model when it is not there")
+    train.add_argument(
+        "--add", metavar="FILE", action="append", default=[], help='JSON lines {"text","category"}'
+    )
+    train.add_argument(
+        "--if-missing", action="store_true", help="only build the shipped model when it is not there"
+    )
     for command in (classify, evaluate, train):
-        command.add_argument("--data", metavar="FOLDER", help="keep the model there instead of in SAAN_DATA_DIR")
+        command.add_argument(
+            "--data", metavar="FOLDER", help="keep the model there instead of in SAAN_DATA_DIR"
+        )
 
 
 def _people(commands: Parsers) -> None:
     for name in ("official", "coordinator"):
-        invite = _add(_group(commands, name, f"{name}s"), "invite", "invites:invite", f"print a code that makes a {name}")
+        invite = _add(
+            _group(commands, name, f"{name}s"),
+            "invite",
+            "invites:invite",
+            f"print a code that makes a {name}",
+        )
         invite.add_argument("--agency", required=True, metavar="CODE")
         invite.add_argument("--name", default="", metavar="N")
         if name == "official":
@@ -117,7 +138,10 @@ def _people(commands: Parsers) -> None:
     invite = _add(_group(commands, "admin", "administrators"), "invite", "invites:invite", "print a code")
     invite.set_defaults(role="administrator")
     person = _group(commands, "person", "what the law gives every person")
-    for name, about in (("export", "everything kept about a person, as JSON"), ("forget", "delete a person's data")):
+    for name, about in (
+        ("export", "everything kept about a person, as JSON"),
+        ("forget", "delete a person's data"),
+    ):
         act = _add(person, name, f"persons:{name}", about)
         act.add_argument("line_user_id", metavar="LINE_USER_ID")
 

@@ -32,8 +32,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT = "worker:"
 BEAT_S, ALIVE_S = 2.0, 10.0
 POLL_S = 0.2
-LISTENING_POLL_S = 0.5
-"""With signals between processes polling only finds what became due by time."""
+"""Polling finds what became due by time; of what is new a signal tells."""
 GATHER_S = 0.02
 """Messages decided within this time go out in one batch: two commits for all of them instead of for each."""
 FORGET_S = 3600.0
@@ -79,10 +78,9 @@ class Worker:
         self.intake = Intake(store, events.parse, parts.decide, self.id, self.wake_outbox)
         self.delivery = Delivery(store, parts.messenger, self.id, senders, parts.counts)
         self.photos = PhotoFetch(store, parts.source, parts.pictures, parts.on_failed)
-        poll = POLL_S if store.sqlite else LISTENING_POLL_S
-        self._inbox = Loop("inbox", self._claim_events, poll)
-        self._outbox = Loop("outbox", self._deliver, poll, GATHER_S)
-        self._photos = Loop("photos", lambda: self.photos.pass_once(self._clock()), poll)
+        self._inbox = Loop("inbox", self._claim_events, POLL_S)
+        self._outbox = Loop("outbox", self._deliver, POLL_S, GATHER_S)
+        self._photos = Loop("photos", lambda: self.photos.pass_once(self._clock()), POLL_S)
         self._beats = Loop("heartbeat", self._beat, BEAT_S)
         self._stopped = threading.Event()
         self._listener = threading.Thread(target=self._listen, name="listen", daemon=True)
@@ -99,8 +97,7 @@ class Worker:
             loop.start()
         if isinstance(self._messenger, LineMessenger):
             threading.Thread(target=self._messenger.warm_up, name="warm-up", daemon=True).start()
-        if not self._store.sqlite:
-            self._listener.start()
+        self._listener.start()
         log.info("worker %s started", self.id)
 
     def stop(self, timeout_s: float = 20.0) -> None:
@@ -181,7 +178,7 @@ class Worker:
         wakes = {signals.INBOX: self._inbox, signals.OUTBOX: self._outbox, signals.PHOTO: self._photos}
         while not self._stopped.is_set():
             try:
-                signals.listen(self._store.url, lambda channel: wakes[channel].wake(), self._stopped.is_set)
+                signals.listen(self._store, lambda channel: wakes[channel].wake(), self._stopped.is_set)
             except Exception as error:  # the server went away; polling goes on meanwhile
                 log.warning("listening for signals broke off: %s", type(error).__name__)
                 self._stopped.wait(1.0)

@@ -36,7 +36,9 @@ class Ticked:
     waiting: int
 
 
-def tick(work: Clockwork, delivery: Delivery, at: datetime, listens: Callable[[], bool] = lambda: True) -> Ticked:
+def tick(
+    work: Clockwork, delivery: Delivery, at: datetime, listens: Callable[[], bool] = lambda: True
+) -> Ticked:
     """Let it be ``at`` in the city. Raises ``TooEarly`` (the same instant as the last tick is fine) and ``Busy``.
 
     ``listens()``: whether somebody took, or at least refused, what was sent so far.

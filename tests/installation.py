@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
-
-from handlers.services.seed import load_city
-from store.city_folder import read_city
-from store.schema import migrate
 
 from bot.bootstrap import Wiring
 from bot.config import Settings
-from tests.town import CACHE, DEMO_CITY, model
+from handlers.services.seed import load_city
+from store.city_folder import read_city
+from store.schema import migrate
+from tests.town import DEMO_CITY, model
 
 LINE = {"LINE_CHANNEL_SECRET": "s" * 32, "LINE_CHANNEL_ACCESS_TOKEN": "a-token", "SECRET_KEY": "k" * 32}
 """A real channel; without these the simulator stands in."""
@@ -32,8 +30,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 def installed(folder: Path, *, city: bool = True, **more: str) -> Wiring:
     """Migrated, with the classifier at hand, and with the demo city unless told."""
-    model()
-    shutil.copytree(CACHE, folder / "models", dirs_exist_ok=True)
+    model()  # trained beside the program, where every installation finds it
     wiring = Wiring(Settings.read(environment(folder, **more)))
     migrate(wiring.settings.database_url)
     if city:

@@ -76,7 +76,9 @@ def _row_of(path: Path, position: str) -> int:
     """The row as a spreadsheet counts it."""
     from store.city_files import rows_of
 
-    return next(row.number or 0 for row in rows_of(path.parent, path.name) if row.maybe("position") == position)
+    return next(
+        row.number or 0 for row in rows_of(path.parent, path.name) if row.maybe("position") == position
+    )
 
 
 def _warn(warnings: Sequence[Finding], most: int = 5) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.commands.common import FAILED, Fault, opened, print_json
-from handlers.ports import Messenger, Sent, SendResult
+from handlers.ports import Messenger, SendResult, Sent
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
@@ -47,7 +47,9 @@ def tick(args: argparse.Namespace) -> int:
     if not wiring.clockwork.has_city():
         raise Fault("no city is loaded: run `saan seed`", FAILED)
     knocking = Knocking(wiring.messenger)
-    delivery = Delivery(wiring.store, knocking, wiring.clockwork.holder, wiring.settings.senders, wiring.counts)
+    delivery = Delivery(
+        wiring.store, knocking, wiring.clockwork.holder, wiring.settings.senders, wiring.counts
+    )
     try:
         done = ticking.tick(wiring.clockwork, delivery, at, knocking.listens)
     except ticking.TooEarly as error:

@@ -65,7 +65,9 @@ def _labelled(row: dict[str, Any], name: str) -> dict[str, Any]:
     acceptable = row.get("acceptable", [])
     fine = isinstance(acceptable, list) and all(isinstance(code, str) for code in acceptable)
     if not isinstance(row.get("text"), str) or not isinstance(row.get("gold"), str) or not fine:
-        raise Fault(f'{name}: every line needs the strings "text" and "gold", and may have a list "acceptable"')
+        raise Fault(
+            f'{name}: every line needs the strings "text" and "gold", and may have a list "acceptable"'
+        )
     return row
 
 

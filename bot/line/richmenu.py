@@ -25,8 +25,21 @@ _FIELDS = (
     ("menu", "button.menu", "menu"),
 )
 """Picture, text, and what the tap does (empty: it says the word)."""
-_FONTS = ("NotoSansThai-Bold", "NotoSansThaiUI-Bold", "Sarabun-Bold", "Loma-Bold", "Garuda-Bold", "NotoSansThai-Regular")
-_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
+_FONTS = (
+    "NotoSansThai-Bold",
+    "NotoSansThaiUI-Bold",
+    "Sarabun-Bold",
+    "Loma-Bold",
+    "Garuda-Bold",
+    "NotoSansThai-Regular",
+)
+_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.fonts",
+    "~/.local/share/fonts",
+    "/Library/Fonts",
+)
 _TEAL, _PALE, _INK, _LINE, _GOLD = "#0b6e72", "#ffffff", "#12304a", "#d5e0e0", "#f4c462"
 
 Box = tuple[int, int, int, int]
@@ -39,7 +52,10 @@ def described() -> dict[str, Any]:
         "selected": True,
         "chatBarText": say("th", "button.menu"),
         "areas": [
-            {"bounds": dict(zip(("x", "y", "width", "height"), box, strict=True)), "action": _action(text, do)}
+            {
+                "bounds": dict(zip(("x", "y", "width", "height"), box, strict=True)),
+                "action": _action(text, do),
+            }
             for (_, text, do), box in zip(_FIELDS, _boxes(), strict=True)
         ],
     }

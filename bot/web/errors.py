@@ -34,8 +34,12 @@ def answer(code: int, headers: dict[str, str]) -> tuple[Response, int]:
     lang = language()
     words = texts(lang)
     key = str(code) if str(code) in _KNOWN else "500"
-    page = render_template("public/error.html", t=words, lang=lang, other=None, said=words["error"][f"e{key}"])
-    response = Response(page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
+    page = render_template(
+        "public/error.html", t=words, lang=lang, other=None, said=words["error"][f"e{key}"]
+    )
+    response = Response(
+        page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY}
+    )
     if "Allow" in headers:
         response.headers["Allow"] = headers["Allow"]
     return response, code

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("th", "en")
 _TEXTS = Path(__file__).with_name("texts")
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _A_YEAR = "public, max-age=31536000, immutable"
 _SOON = "public, max-age=30"
 

@@ -55,7 +55,9 @@ def poster(webhook: WSGIApplication) -> Poster:
     """Posts events into the application of this very process: no thread waits for another one."""
 
     def post(body: bytes, headers: dict[str, str]) -> int:
-        environ = EnvironBuilder("/line/webhook", method="POST", data=body, headers=list(headers.items())).get_environ()
+        environ = EnvironBuilder(
+            "/line/webhook", method="POST", data=body, headers=list(headers.items())
+        ).get_environ()
         _, status, _ = run_wsgi_app(webhook, environ, buffered=True)
         return int(status.split(" ", 1)[0])
 

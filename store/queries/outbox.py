@@ -248,4 +248,6 @@ def planned(unit: Unit) -> int:
     """Messages that wait (or are held) and would be pushed: what they will cost at least."""
     states = (RowState.WAITING, RowState.CLAIMED, RowState.HELD)
     query = select(func.count()).select_from(Outbox)
-    return unit.session.execute(query.where(Outbox.state.in_(states), Outbox.reply_token.is_(None))).scalar_one()
+    return unit.session.execute(
+        query.where(Outbox.state.in_(states), Outbox.reply_token.is_(None))
+    ).scalar_one()

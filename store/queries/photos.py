@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
-from store.models import Person, Photo
+from store.models import Person, Photo, Role
 from store.unit import Unit
 from store.words import RowState
 
@@ -50,11 +50,12 @@ def _deletable(now: float) -> ColumnElement[bool]:
 
 
 def claim(unit: Unit, now: float, lease_s: float, count: int) -> list[ClaimedPhoto]:
-    """Take up to ``count`` photos that are due; ``services.photos.take`` asked for consent before."""
+    """Take up to ``count`` photos that are due, of persons who have consented or hold a role."""
+    at_work = exists().where(Role.person_id == Photo.person_id, Role.ended_at.is_(None))
     rows = unit.session.execute(
         select(Photo.id, Photo.message_id, Photo.token, Photo.attempts)
         .join(Person, Person.id == Photo.person_id)
-        .where(_due(now), Person.forgotten_at.is_(None))
+        .where(_due(now), or_(Person.consent.is_not(None), at_work), Person.forgotten_at.is_(None))
         .order_by(Photo.id)
         .limit(count)
         .with_for_update(skip_locked=True, of=Photo)
@@ -87,6 +88,7 @@ def _let_go(unit: Unit, photo: ClaimedPhoto) -> None:
 
 def to_delete(unit: Unit, now: float, count: int) -> list[ClaimedPhoto]:
     """Removed photos whose files may still lie about; those that somebody may be fetching right now come later."""
+    at_work = exists().where(Role.person_id == Photo.person_id, Role.ended_at.is_(None))
     rows = unit.session.execute(
         select(Photo.id, Photo.message_id, Photo.token, Photo.attempts)
         .where(_deletable(now))

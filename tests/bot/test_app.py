@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from store.models import Photo
-from store.queries import leases
 
 from bot.app import create_app
 from bot.bootstrap import Wiring
 from bot.config import Settings
 from bot.web.simulator.events import sign as signature
+from store.models import Photo
+from store.queries import leases
 from tests.installation import LINE, environment, installed
 
 
@@ -35,11 +35,18 @@ def beat(wiring: Wiring) -> None:
         leases.take(unit, "worker:test", "test", wiring.house.clock(), 10)
 
 
-def test_the_service_is_ready_only_while_a_worker_shows_a_sign_of_life(wiring: Wiring, client: FlaskClient) -> None:
+def test_the_service_is_ready_only_while_a_worker_shows_a_sign_of_life(
+    wiring: Wiring, client: FlaskClient
+) -> None:
     assert client.get("/healthz").status_code == 200
     silent = client.get("/readyz")
     assert silent.status_code == 503
-    assert silent.json and silent.json["checks"] == {"database": True, "schema": True, "city": True, "worker": False}
+    assert silent.json and silent.json["checks"] == {
+        "database": True,
+        "schema": True,
+        "city": True,
+        "worker": False,
+    }
     beat(wiring)
     assert client.get("/readyz").status_code == 200
 
@@ -77,7 +84,9 @@ def test_events_are_taken_through_the_whole_application(wiring: Wiring, client: 
     assert client.post("/line/webhook", data=body).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/simulator", "/simulator/api/start", "/v2/bot/info", "/simulator/static/app.js"])
+@pytest.mark.parametrize(
+    "path", ["/simulator", "/simulator/api/start", "/v2/bot/info", "/simulator/static/app.js"]
+)
 def test_the_simulator_is_not_there_when_a_channel_is_configured(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 

@@ -73,7 +73,9 @@ def test_help_is_quick_because_nothing_heavy_is_loaded() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("words", [["nonsense"], [], ["case"], ["export", "cases", "--format", "pdf"], ["tick"]])
+@pytest.mark.parametrize(
+    "words", [["nonsense"], [], ["case"], ["export", "cases", "--format", "pdf"], ["tick"]]
+)
 def test_bad_use_is_exit_2(saan: Run, words: list[str]) -> None:
     assert saan(*words)[0] == 2
 
@@ -104,7 +106,9 @@ def test_a_bad_city_folder_names_file_row_and_reason_and_changes_nothing(saan: R
     folder = tmp_path / "city"
     shutil.copytree(DEMO_CITY, folder)
     table = folder / "routing.csv"
-    table.write_text(table.read_text("utf-8-sig").replace("10,420105,road,HIGHWAY", "10,420105,road,TEMPLE"), "utf-8")
+    table.write_text(
+        table.read_text("utf-8-sig").replace("10,420105,road,HIGHWAY", "10,420105,road,TEMPLE"), "utf-8"
+    )
     code, _, err = saan("seed", str(folder))
     assert code == 2 and "routing.csv row 2" in err and "TEMPLE" in err
     table.write_text(table.read_text("utf-8").replace("TEMPLE", "NOBODY"), "utf-8")
@@ -115,9 +119,8 @@ def test_a_bad_city_folder_names_file_row_and_reason_and_changes_nothing(saan: R
 
 
 def test_classify_answers_line_by_line_without_a_database(saan: Run, tmp_path: Path) -> None:
-    installed(tmp_path / "models-only", city=False)
     lines = '{"id":7,"text":"ไฟทางดับหน้าวัด"}\n\n{"id":"b","text":""}\n'
-    code, out, _ = saan("classify", "--data", str(tmp_path / "models-only"), stdin=lines)
+    code, out, _ = saan("classify", stdin=lines)
     first, second = map(json.loads, out.splitlines())
     assert code == 0 and (first["id"], second["id"]) == (7, "b")
     assert first.keys() == {"id", "category", "confidence", "top", "network", "intent", "urgent", "place"}
@@ -138,10 +141,19 @@ def test_classify_refuses_bad_lines(saan: Run, town: Town, line: str) -> None:
 
 def test_evaluate_prints_the_agreed_figures(saan: Run, town: Town, tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
-    rows.write_text('{"text":"ไฟทางดับ","gold":"street_light"}\n{"text":"ถนนเป็นหลุม","gold":"road","acceptable":["road"]}\n')
+    rows.write_text(
+        '{"text":"ไฟทางดับ","gold":"street_light"}\n{"text":"ถนนเป็นหลุม","gold":"road","acceptable":["road"]}\n'
+    )
     code, out, _ = saan("evaluate", str(rows), "--json")
     figures = json.loads(out)
-    assert code == 0 and figures.keys() == {"n", "top1", "top1_acceptable", "top3_acceptable", "macro_f1", "ece"}
+    assert code == 0 and figures.keys() == {
+        "n",
+        "top1",
+        "top1_acceptable",
+        "top3_acceptable",
+        "macro_f1",
+        "ece",
+    }
     assert figures["n"] == 2 and figures["top1"] == 1.0
     assert "macro_f1" in saan("evaluate", str(rows))[1]
     assert saan("evaluate", str(tmp_path / "missing"))[0] == 2
@@ -155,12 +167,16 @@ def test_training_refuses_unknown_categories(saan: Run, town: Town, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_training_promotes_what_is_not_worse_and_refuses_what_is(saan: Run, town: Town, tmp_path: Path) -> None:
+def test_training_promotes_what_is_not_worse_and_refuses_what_is(
+    saan: Run, town: Town, tmp_path: Path
+) -> None:
     from nlp import read_corpus
 
     corpus = read_corpus()
     good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
-    good.write_text("\n".join(json.dumps({"text": f"{r.text} ครับ", "category": r.category}) for r in corpus[::50]))
+    good.write_text(
+        "\n".join(json.dumps({"text": f"{r.text} ครับ", "category": r.category}) for r in corpus[::50])
+    )
     bad.write_text("\n".join(json.dumps({"text": f"{r.text} ค่ะ", "category": "other"}) for r in corpus[::3]))
     elsewhere = tmp_path / "elsewhere"
     code, out, _ = saan("train", "--add", str(bad), "--data", str(elsewhere))
@@ -204,9 +220,18 @@ def test_cases_networks_and_mail_come_as_json(saan: Run, town: Town) -> None:
     assert json.loads(saan("outbox", "--json")[1]) and json.loads(saan("inbox", "--json")[1]) == []
     quota = json.loads(saan("quota", "--json")[1])
     assert {"quota", "used", "planned", "pushes_per_closed_case", "pushes"} <= quota.keys()
-    for words in (["cases"], ["case", case["code"]], ["networks"], ["network", "ROADS"], ["outbox"], ["quota"]):
+    for words in (
+        ["cases"],
+        ["case", case["code"]],
+        ["networks"],
+        ["network", "ROADS"],
+        ["outbox"],
+        ["quota"],
+    ):
         assert saan(*words)[0] == 0
-    assert saan("case", "LOE69-9999")[0] == saan("network", "NOPE")[0] == saan("cases", "--status", "x")[0] == 2
+    assert (
+        saan("case", "LOE69-9999")[0] == saan("network", "NOPE")[0] == saan("cases", "--status", "x")[0] == 2
+    )
 
 
 def test_exports_open_in_a_spreadsheet_without_running_anything(saan: Run, town: Town) -> None:

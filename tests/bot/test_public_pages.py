@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from store import Store
-from store.words import RoleName
 
 from bot.app import create_app
 from bot.web.public import texts
+from store import Store
+from store.words import RoleName
 from tests.installation import LINE, installed
 from tests.town import CODE, Town, words
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from handlers.services.seed import CityRefused, load_city
 from store import Store
 from store.city_folder import read_city
 from store.models import Inbox
 from store.queries import city as rows
-
 from tests.pipes import inbox_rows, new_event, stored
 from tests.town import DEMO_CITY
 
@@ -46,7 +46,9 @@ def test_a_gap_is_a_warning_and_loads(store: Store) -> None:
 def test_what_came_before_there_was_a_city_is_decided_after_loading(store: Store) -> None:
     stored(store, new_event(1), new_event(2))
     with store.writing() as unit:
-        unit.session.query(Inbox).filter(Inbox.id == 1).update({"state": "parked", "reason": "NoCity: no city"})
+        unit.session.query(Inbox).filter(Inbox.id == 1).update(
+            {"state": "parked", "reason": "NoCity: no city"}
+        )
         unit.session.query(Inbox).filter(Inbox.id == 2).update({"state": "parked", "reason": "KeyError: x"})
     with store.writing() as unit:
         load_city(unit, DEMO)

@@ -28,7 +28,12 @@ def test_no_function_is_too_long_to_see_at_once() -> None:
 
 
 def test_thai_letters_are_data_and_never_code() -> None:
-    files = [path for folder in FOLDERS for kind in ("py", "html", "js", "css") for path in (ROOT / folder).rglob(f"*.{kind}")]
+    files = [
+        path
+        for folder in FOLDERS
+        for kind in ("py", "html", "js", "css")
+        for path in (ROOT / folder).rglob(f"*.{kind}")
+    ]
     assert [str(path.relative_to(ROOT)) for path in files if THAI.search(path.read_text("utf-8"))] == []
 
 

@@ -7,12 +7,12 @@ import re
 
 import pytest
 import regex
+
+from bot.line.render import render
 from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Line, Text, tap
 from handlers.messages.texts import LANGUAGES, sentences
 from store.words import RoleName, Status
-
-from bot.line.render import render
 from tests.house.code import modules, patterns, strings
 
 BLANK = re.compile(r"{(\w+)}")
@@ -42,10 +42,7 @@ def test_both_languages_have_the_same_keys_and_blanks() -> None:
 
 def test_every_key_that_is_said_exists() -> None:
     missing = {
-        f"{path}: {key}"
-        for path, tree in WRITING.items()
-        for key in said(tree)
-        if key not in sentences("th")
+        f"{path}: {key}" for path, tree in WRITING.items() for key in said(tree) if key not in sentences("th")
     }
     assert missing == set()
 
@@ -70,7 +67,9 @@ def test_every_kind_of_history_can_be_told() -> None:
     kinds = set()
     for tree in WRITING.values():
         for node in ast.walk(tree):
-            name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+            name = (
+                getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+            )
             at = {"note": 2, "move": 4}.get(name)
             if isinstance(node, ast.Call) and at is not None and len(node.args) > at:
                 kind = node.args[at]

@@ -49,9 +49,8 @@ def test_jobs_run_by_themselves_and_only_one_of_two_clocks_leads(store: Store) -
 
 
 def test_without_a_city_the_clock_waits(store: Store) -> None:
-    from handlers.house import House
-
     from bot.line.render import render
+    from handlers.house import House
     from tests.town import BANGKOK, model
 
     house = House(render=render, model=model, base_url="https://saan.example", zone=BANGKOK)

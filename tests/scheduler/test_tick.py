@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+
 from handlers.ports import Sent
 from handlers.services.delivery import Delivery
 from scheduler.jobs import JOBS
@@ -16,7 +17,6 @@ from store import Store
 from store.models import Outbox
 from store.queries import city, job_runs
 from store.words import RoleName
-
 from tests.pipes import ScriptedMessenger
 from tests.town import BANGKOK, Town
 
