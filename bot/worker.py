@@ -175,13 +175,17 @@ class Worker:
             log.warning("freed %s claims of a worker that died", freed)
 
     def _listen(self) -> None:
-        wakes = {signals.INBOX: self._inbox, signals.OUTBOX: self._outbox, signals.PHOTO: self._photos}
         while not self._stopped.is_set():
             try:
-                signals.listen(self._store, lambda channel: wakes[channel].wake(), self._stopped.is_set)
+                signals.listen(self._store, self._heard, self._stopped.is_set)
             except Exception as error:  # the server went away; polling goes on meanwhile
                 log.warning("listening for signals broke off: %s", type(error).__name__)
                 self._stopped.wait(1.0)
+
+    def _heard(self, channel: str) -> None:
+        if self._store.sqlite and self._busy:
+            return  # the change was most likely our own, and what follows from that is woken already
+        {signals.INBOX: self._inbox, signals.OUTBOX: self._outbox, signals.PHOTO: self._photos}[channel].wake()
 
 
 def _lock_path(store: Store) -> str | None:

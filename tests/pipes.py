@@ -11,7 +11,7 @@ from typing import Any
 
 from handlers.incoming import Incoming
 from handlers.messages.neutral import Message, Text
-from handlers.ports import Sent, SendResult
+from handlers.ports import SendResult, Sent
 from handlers.services.outbox import Post, Reply
 from store import Store, Unit
 from store.models import Inbox, Outbox

@@ -32,6 +32,7 @@ from store.city_folder import read_city
 from store.models import Case, Outbox, Person
 from store.queries import city as city_rows
 from store.words import RoleName
+from tests import line_judge
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 DEMO_CITY = Path(__file__).parents[1] / "store" / "demo_city"
@@ -174,6 +175,9 @@ class Town:
                 for row in rows
             ]
             self._last = unit.session.scalar(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)) or 0
+        for seen in fresh:
+            refused = line_judge.refusal(seen.messages)
+            assert refused is None, f"LINE would refuse this: {refused}"
         self.seen += fresh
         return fresh
 

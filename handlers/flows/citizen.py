@@ -97,11 +97,7 @@ def answer(talk: Talk, case: Case) -> Outcome:
     """Her next message after an official's question is the answer."""
     incoming = talk.incoming
     lang = talk.lang
-    photo_id = None
-    if incoming.kind == Kind.PHOTO:
-        photo = photo_rows.take(talk.unit, talk.person, incoming.message_id or "", "before", case, talk.now)
-        talk.unit.flush()
-        photo_id = photo.id
+    photo_id = _photo(talk, case)
     text = _said(talk)
     if incoming.kind == Kind.PLACE:
         case.lat, case.lon = incoming.lat, incoming.lon
@@ -111,6 +107,15 @@ def answer(talk: Talk, case: Case) -> Outcome:
     notify.to_agency(talk, case, "headline.answered", photo_id=photo_id, words=words)
     lead = talk.book.agency_name(case.lead, lang)
     return Outcome([Text(talk.say("case.answer_sent", lead=lead, code=case.code))], focus=case.code)
+
+
+def _photo(talk: Talk, case: Case) -> int | None:
+    """The id of a photo that came with her words."""
+    if talk.incoming.kind != Kind.PHOTO:
+        return None
+    return photo_rows.take(
+        talk.unit, talk.person, talk.incoming.message_id or "", "before", case, talk.now
+    ).id
 
 
 def _said(talk: Talk) -> str:
@@ -181,11 +186,7 @@ def more_words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
     if case is None or _too_late(talk, asked) or _other_problem(talk, case):
         return None
     incoming = talk.incoming
-    photo_id = None
-    if incoming.kind == Kind.PHOTO:
-        photo = photo_rows.take(talk.unit, talk.person, incoming.message_id or "", "before", case, talk.now)
-        talk.unit.flush()
-        photo_id = photo.id
+    photo_id = _photo(talk, case)
     text = _said(talk)
     cases.note(talk, case, "words", me(talk), text=text, message_id=incoming.message_id)
     words = talk.say("official.words", code=case.code, text=shorten(text, 1500))

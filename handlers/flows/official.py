@@ -293,7 +293,6 @@ def _photo(talk: Talk, case: Case, role: str) -> int | None:
     if talk.incoming.kind != Kind.PHOTO:
         return None
     photo = photo_rows.take(talk.unit, talk.person, talk.incoming.message_id or "", role, case, talk.now)
-    talk.unit.flush()
     return photo.id
 
 

@@ -88,7 +88,6 @@ def _let_go(unit: Unit, photo: ClaimedPhoto) -> None:
 
 def to_delete(unit: Unit, now: float, count: int) -> list[ClaimedPhoto]:
     """Removed photos whose files may still lie about; those that somebody may be fetching right now come later."""
-    at_work = exists().where(Role.person_id == Photo.person_id, Role.ended_at.is_(None))
     rows = unit.session.execute(
         select(Photo.id, Photo.message_id, Photo.token, Photo.attempts)
         .where(_deletable(now))

@@ -9,7 +9,7 @@ from store import Store
 from store.queries import inbox
 from store.queries.inbox import ClaimedEvent
 from store.words import RowState
-from tests.pipes import MALI, SOMCHAI, T0, inbox_rows, new_event, stored
+from tests.pipes import SOMCHAI, T0, inbox_rows, new_event, stored
 
 
 def claim(store: Store, worker: str = "w1", now: float = T0, lease: float = 30.0, count: int = 10) -> list[str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.line import limits
+from tests import line_judge
 from tests.bot.line.sends import GOOD, REFUSED_BY_BOTH, REFUSED_HERE, Json, bubble, flex, quick, tap, words
-
-_SPEC = Path(__file__).resolve().parents[4] / "shared" / "line" / "messaging-api.strict.yml"
 
 
 @pytest.mark.parametrize("messages", GOOD.values(), ids=GOOD)
@@ -65,31 +62,9 @@ def test_hostile_nesting_is_refused() -> None:
 @pytest.fixture(scope="module")
 def published() -> Any:
     """LINE's strict description as a judge of push requests: `None`, or the error it finds."""
-    if not _SPEC.exists():
-        pytest.skip(f"{_SPEC.name} is not on this machine")
-    openapi_core = pytest.importorskip("openapi_core")
-    from openapi_core.exceptions import OpenAPIError
-    from openapi_core.testing import MockRequest
-
-    api = openapi_core.OpenAPI.from_file_path(str(_SPEC))
-
-    def judge(messages: Any) -> Exception | None:
-        body = json.dumps({"to": "U" + "a" * 32, "messages": messages}).encode()
-        request = MockRequest(
-            "https://api.line.me",
-            "post",
-            "/v2/bot/message/push",
-            data=body,
-            content_type="application/json",
-            headers={"Authorization": "Bearer t"},
-        )
-        try:
-            api.validate_request(request)
-        except OpenAPIError as refused:
-            return refused
-        return None
-
-    return judge
+    if not line_judge.SPEC.exists():
+        pytest.skip(f"{line_judge.SPEC.name} is not on this machine")
+    return line_judge.refusal
 
 
 @pytest.mark.parametrize("messages", GOOD.values(), ids=GOOD)
