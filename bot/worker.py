@@ -185,7 +185,9 @@ class Worker:
     def _heard(self, channel: str) -> None:
         if self._store.sqlite and self._busy:
             return  # the change was most likely our own, and what follows from that is woken already
-        {signals.INBOX: self._inbox, signals.OUTBOX: self._outbox, signals.PHOTO: self._photos}[channel].wake()
+        {signals.INBOX: self._inbox, signals.OUTBOX: self._outbox, signals.PHOTO: self._photos}[
+            channel
+        ].wake()
 
 
 def _lock_path(store: Store) -> str | None:

@@ -63,7 +63,9 @@ def _watch_file(store: Store, heard: Callable[[str], None], stopped: Callable[[]
         cursor = connection.cursor()
         seen = None
         while not stopped():
-            version = cursor.execute("PRAGMA data_version").fetchone()  # a look into shared memory: microseconds
+            version = cursor.execute(
+                "PRAGMA data_version"
+            ).fetchone()  # a look into shared memory: microseconds
             if version != seen:
                 seen = version
                 for channel in CHANNELS:

@@ -54,7 +54,9 @@ class Store:
         self.engine = make_engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writing_engine = self.engine.execution_options(saan_write=True)
-        self._turn: AbstractContextManager[Any] = Turn(self.engine.url.database) if self.sqlite else nullcontext()
+        self._turn: AbstractContextManager[Any] = (
+            Turn(self.engine.url.database) if self.sqlite else nullcontext()
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Unit]:

@@ -25,7 +25,9 @@ _NUMBERS = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: not part of `make test` (kill tests, long simulations, browser)")
+    config.addinivalue_line(
+        "markers", "slow: not part of `make test` (kill tests, long simulations, browser)"
+    )
     sys.addaudithook(_stay_on_this_machine)
 
 

@@ -37,7 +37,9 @@ class _Ticket:
 
     def __init__(self, rows: Sequence[NewEvent]) -> None:
         self.rows = rows
-        self.called = threading.Lock()  # cheaper than an Event: locked until the rows are stored or it is to lead
+        self.called = (
+            threading.Lock()
+        )  # cheaper than an Event: locked until the rows are stored or it is to lead
         self.called.acquire()
         self.leads = False
         self.error: BaseException | None = None

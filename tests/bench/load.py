@@ -68,7 +68,8 @@ def run(port: int, path: str, total: int, processes: int = 2, connections: int =
     share = total // processes
     pairs = [multiprocessing.Pipe() for _ in range(processes)]
     workers = [
-        multiprocessing.Process(target=_work, args=(theirs, port, path, share, connections)) for _, theirs in pairs
+        multiprocessing.Process(target=_work, args=(theirs, port, path, share, connections))
+        for _, theirs in pairs
     ]
     for worker in workers:
         worker.start()

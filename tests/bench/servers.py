@@ -164,8 +164,6 @@ def _children(pid: int) -> list[int]:
     return []
 
 
-
-
 def cpu_s(pid: int) -> float:
     """Processor seconds that a process and its children have used (Linux): other people's load does not count."""
     total = 0

@@ -90,7 +90,9 @@ def test_a_broken_address_is_refused(url: str) -> None:
 
 def test_postgresql_is_always_reached_through_psycopg() -> None:
     for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
-        assert Settings.read({"DATABASE_URL": f"{scheme}://u@h/d"}).database_url == "postgresql+psycopg://u@h/d"
+        assert (
+            Settings.read({"DATABASE_URL": f"{scheme}://u@h/d"}).database_url == "postgresql+psycopg://u@h/d"
+        )
 
 
 def test_traffy_needs_its_user_and_password() -> None:

@@ -73,7 +73,9 @@ def test_a_small_photo_is_not_blown_up() -> None:
 def test_the_picture_stands_upright() -> None:
     upright = opened(stripped(with_exif(orientation=6))["small"])  # turned a quarter clockwise when shown
     assert upright.size == (360, 480)
-    assert isinstance(top := upright.getpixel((180, 20)), tuple) and top[2] > 200  # blue came from the left to the top
+    assert (
+        isinstance(top := upright.getpixel((180, 20)), tuple) and top[2] > 200
+    )  # blue came from the left to the top
 
 
 def test_transparency_becomes_white_paper() -> None:
@@ -146,7 +148,9 @@ def test_files_are_written_listed_and_deleted(media: MediaStore) -> None:
     assert media.list("nothing") == []
 
 
-@pytest.mark.parametrize("name", ["", "/etc/passwd", "../x", "a/../b", "a//b", "a\x00", "a b", "ก", ".hidden", "a..b"])
+@pytest.mark.parametrize(
+    "name", ["", "/etc/passwd", "../x", "a/../b", "a//b", "a\x00", "a b", "ก", ".hidden", "a..b"]
+)
 def test_no_name_leads_out_of_the_folder(media: MediaStore, name: str) -> None:
     with pytest.raises(ValueError, match="not a file name"):
         media.put(name, b"x")

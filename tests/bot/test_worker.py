@@ -159,7 +159,9 @@ def test_a_living_worker_shows_and_a_stopped_one_does_not(store: Store, worker: 
     assert living() == []
 
 
-def test_messages_for_tomorrow_wait_for_the_citys_clock(sim: LineSimulator, store: Store, worker: Worker) -> None:
+def test_messages_for_tomorrow_wait_for_the_citys_clock(
+    sim: LineSimulator, store: Store, worker: Worker
+) -> None:
     now = datetime.now(UTC)
     letter(store, MALI, "tomorrow", now, due_at=now + timedelta(days=1))
     letter(store, MALI, "now", now)
@@ -248,8 +250,12 @@ def test_a_file_lock_is_held_by_one(tmp_path: Path) -> None:
     assert FileLock(None).take()
 
 
-def test_the_body_of_a_decided_event_is_gone_from_the_inbox(sim: LineSimulator, store: Store, worker: Worker) -> None:
+def test_the_body_of_a_decided_event_is_gone_from_the_inbox(
+    sim: LineSimulator, store: Store, worker: Worker
+) -> None:
     connect(sim, InboxWriter(store, worker.wake_inbox))
     sim.say(MALI, "เบอร์ 0812345678")
-    eventually(lambda: all(row.state == RowState.DONE for row in inbox_rows(store)) and bool(inbox_rows(store)))
+    eventually(
+        lambda: all(row.state == RowState.DONE for row in inbox_rows(store)) and bool(inbox_rows(store))
+    )
     assert json.dumps([row.raw for row in inbox_rows(store)]) == "[null]"

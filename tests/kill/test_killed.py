@@ -63,7 +63,9 @@ def start(store: Store, line: Line, point: str, stdin: bytes | None = None) -> s
     return process
 
 
-def recover(store: Store, line: Line, done: Callable[[], bool], later_s: float = 0.0, patience_s: float = 30) -> None:
+def recover(
+    store: Store, line: Line, done: Callable[[], bool], later_s: float = 0.0, patience_s: float = 30
+) -> None:
     """A new worker takes over; on PostgreSQL when the dead one's leases are over."""
     worker = Worker(store, victim.parts(line.address), clock=lambda: time.time() + later_s)
     worker.start()
@@ -99,7 +101,9 @@ def test_killed_after_storing_and_before_answering_the_event_is_stored_once(stor
     process = start(store, line, "stored", body)
     assert process.wait(60) == victim.DIED
     assert process.stdout is not None and process.stdout.read() == b""
-    InboxWriter(store).store(new_events(line.sim.body({**event, "deliveryContext": {"isRedelivery": True}}), 1.0))
+    InboxWriter(store).store(
+        new_events(line.sim.body({**event, "deliveryContext": {"isRedelivery": True}}), 1.0)
+    )
     assert len(inbox_rows(store)) == 1
 
 

@@ -12,7 +12,9 @@ from store.words import RowState
 from tests.pipes import SOMCHAI, T0, inbox_rows, new_event, stored
 
 
-def claim(store: Store, worker: str = "w1", now: float = T0, lease: float = 30.0, count: int = 10) -> list[str]:
+def claim(
+    store: Store, worker: str = "w1", now: float = T0, lease: float = 30.0, count: int = 10
+) -> list[str]:
     return [event.event_id for event in claimed(store, worker, now, lease, count)]
 
 

@@ -37,7 +37,13 @@ def message(content: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def test_a_text_has_its_words_and_a_reply_token_for_fifty_seconds() -> None:
     got = reading(text_event(7, text="ไฟดับ"))
-    assert (got.kind, got.text, got.user, got.conversation, got.group) == (Kind.TEXT, "ไฟดับ", MALI, MALI, None)
+    assert (got.kind, got.text, got.user, got.conversation, got.group) == (
+        Kind.TEXT,
+        "ไฟดับ",
+        MALI,
+        MALI,
+        None,
+    )
     assert (got.reply_token, got.reply_until) == ("token-7", T0 + 50)
     assert got.at.timestamp() == T0 and got.at.tzinfo is not None
     assert got.message_id == str(10**17 + 7) and not got.mentioned
@@ -67,7 +73,15 @@ def test_kinds_of_events(kind: str, expected: Kind) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["messageEdited", "memberJoined", "memberLeft", "videoPlayComplete", "beacon", "accountLink", "membership"]
+    [
+        "messageEdited",
+        "memberJoined",
+        "memberLeft",
+        "videoPlayComplete",
+        "beacon",
+        "accountLink",
+        "membership",
+    ]
     + ["module", "activated", "deactivated", "botSuspended", "botResumed", "delivery", "somethingNew"],
 )
 def test_other_kinds_ask_for_nothing(kind: str) -> None:
@@ -78,17 +92,27 @@ def test_photos_say_whether_more_of_their_set_follow() -> None:
     line = {"contentProvider": {"type": "line"}, "type": "image"}
     first = reading(message({**line, "imageSet": {"id": "A", "index": 1, "total": 2}}))
     last = reading(message({**line, "imageSet": {"id": "A", "index": 2, "total": 2}}))
-    assert (first.kind, first.message_id, first.more_follow, last.more_follow) == (Kind.PHOTO, "555", True, False)
+    assert (first.kind, first.message_id, first.more_follow, last.more_follow) == (
+        Kind.PHOTO,
+        "555",
+        True,
+        False,
+    )
     assert not reading(message({**line, "imageSet": {"id": "A"}})).more_follow
 
 
 def test_a_photo_that_lies_elsewhere_can_not_be_fetched() -> None:
-    outside = {"type": "image", "contentProvider": {"type": "external", "originalContentUrl": "https://x.example"}}
+    outside = {
+        "type": "image",
+        "contentProvider": {"type": "external", "originalContentUrl": "https://x.example"},
+    }
     assert reading(message(outside)).kind == Kind.OTHER
 
 
 def test_a_place_has_degrees_and_words() -> None:
-    got = reading(message({"type": "location", "title": "วัด", "address": "ต.", "latitude": 17.4, "longitude": 101}))
+    got = reading(
+        message({"type": "location", "title": "วัด", "address": "ต.", "latitude": 17.4, "longitude": 101})
+    )
     assert (got.kind, got.lat, got.lon, got.place) == (Kind.PLACE, 17.4, 101.0, "วัด ต.")
 
 
@@ -192,13 +216,22 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=10,
 )
-SHAPES = [text_event(1), message({"type": "location", "latitude": 1, "longitude": 1}), text_event(1, type="postback")]
+SHAPES = [
+    text_event(1),
+    message({"type": "location", "latitude": 1, "longitude": 1}),
+    text_event(1, type="postback"),
+]
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(SHAPES), st.sampled_from(sorted(text_event(1))), JSON, st.booleans())
-def test_no_field_however_odd_makes_reading_fail(shape: dict[str, Any], field: str, odd: Any, inner: bool) -> None:
-    event = {**shape, field: {**shape[field], "x": odd} if inner and isinstance(shape.get(field), dict) else odd}
+def test_no_field_however_odd_makes_reading_fail(
+    shape: dict[str, Any], field: str, odd: Any, inner: bool
+) -> None:
+    event = {
+        **shape,
+        field: {**shape[field], "x": odd} if inner and isinstance(shape.get(field), dict) else odd,
+    }
     raw = json.dumps(event)
     got = parse(ClaimedEvent(1, "e", MALI, int(T0 * 1000), "message", raw, T0, 1, "w"))
     if got is not None:

@@ -54,7 +54,9 @@ def test_the_two_meanings_of_429_are_told_apart(sim: LineSimulator, line: LineMe
     assert line.push(MALI, WORDS, KEY).kind == Sent.MONTHLY
 
 
-def test_a_server_fault_leaves_it_open_whether_the_message_arrived(sim: LineSimulator, line: LineMessenger) -> None:
+def test_a_server_fault_leaves_it_open_whether_the_message_arrived(
+    sim: LineSimulator, line: LineMessenger
+) -> None:
     sim.faults.fail_next(1, status=500, accepted=True)
     assert line.push(MALI, WORDS, KEY).kind == Sent.UNSURE
     assert line.push(MALI, WORDS, KEY).kind == Sent.DUPLICATE

@@ -90,7 +90,13 @@ def test_quick_answers_hang_on_the_last_message() -> None:
     first, last = render([Text("หนึ่ง", buttons), Text("สอง", more)])
     assert "quickReply" not in first
     actions = [item["action"] for item in last["quickReply"]["items"]]
-    assert [action["type"] for action in actions] == ["location", "camera", "cameraRoll", "message", "postback"]
+    assert [action["type"] for action in actions] == [
+        "location",
+        "camera",
+        "cameraRoll",
+        "message",
+        "postback",
+    ]
     assert actions[3]["text"] == "เมนู" and actions[4]["displayText"] == "ไม่มีรูป"
 
 

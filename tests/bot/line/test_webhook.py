@@ -88,7 +88,9 @@ def test_the_published_test_vector_is_accepted(caller: Caller) -> None:
     assert caller.post(body, "GhRKmvmHys4Pi8DxkF4+EayaH0OqtJtaZxgTD9fMDLs=") == 200
 
 
-@pytest.mark.parametrize("wrong", ["", "x", "GhRKmvmHys4Pi8DxkF4+EayaH0OqtJtaZxgTD9fMDLs=", "สวัสดี", "\xff" * 44])
+@pytest.mark.parametrize(
+    "wrong", ["", "x", "GhRKmvmHys4Pi8DxkF4+EayaH0OqtJtaZxgTD9fMDLs=", "สวัสดี", "\xff" * 44]
+)
 def test_a_missing_or_wrong_signature_is_refused(caller: Caller, store: Store, wrong: str) -> None:
     body = body_of(text_event(1))
     assert caller.post(body, wrong) == 401
@@ -97,12 +99,26 @@ def test_a_missing_or_wrong_signature_is_refused(caller: Caller, store: Store, w
 
 
 def test_a_request_without_the_header_is_refused(caller: Caller) -> None:
-    assert caller.call({"PATH_INFO": "/line/webhook", "REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO()}) == 401
+    assert (
+        caller.call({"PATH_INFO": "/line/webhook", "REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO()})
+        == 401
+    )
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"nonsense", b"[]", b"1", b'"x"', b"null", b"\xff\xfe", b'{"events":[NaN]}', b"[" * 100_000, b"1" * 9999],
+    [
+        b"",
+        b"nonsense",
+        b"[]",
+        b"1",
+        b'"x"',
+        b"null",
+        b"\xff\xfe",
+        b'{"events":[NaN]}',
+        b"[" * 100_000,
+        b"1" * 9999,
+    ],
 )
 def test_signed_nonsense_is_a_bad_request(one_caller: Caller, body: bytes) -> None:
     assert one_caller.post(body) == 400
@@ -154,7 +170,9 @@ def test_an_event_delivered_again_is_stored_once(caller: Caller, store: Store) -
     assert len(inbox_rows(store)) == 1
 
 
-def test_odd_events_are_stored_under_a_stable_made_up_id_and_spoil_no_other(caller: Caller, store: Store) -> None:
+def test_odd_events_are_stored_under_a_stable_made_up_id_and_spoil_no_other(
+    caller: Caller, store: Store
+) -> None:
     odd: list[Any] = [
         None,
         7,
