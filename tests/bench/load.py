@@ -112,18 +112,18 @@ def _pump(
     refused, times = 0, []
     while sent_at:
         for key, _ in selector.select(30):
-            each = key.fileobj
-            assert isinstance(each, socket.socket)
-            part = each.recv(65536)
+            connection = key.fileobj
+            assert isinstance(connection, socket.socket)
+            part = connection.recv(65536)
             if not part:
                 sys.exit("the server hung up")
-            got[each] += part
-            if not _whole(got[each]):
+            got[connection] += part
+            if not _whole(got[connection]):
                 continue
-            times.append((time.perf_counter() - sent_at.pop(each)) * 1000)
-            refused += not got[each].startswith(b"HTTP/1.1 200")
-            got[each] = b""
-            _send_next(each, left, sent_at)
+            times.append((time.perf_counter() - sent_at.pop(connection)) * 1000)
+            refused += not got[connection].startswith(b"HTTP/1.1 200")
+            got[connection] = b""
+            _send_next(connection, left, sent_at)
     return refused, times
 
 

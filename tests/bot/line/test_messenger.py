@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_where_nobody_listens_nothing_was_sent() -> None:
 
 
 def test_an_answer_that_never_comes_is_waited_for_only_so_long() -> None:
-    with answering(lambda connection, _: threading.Event().wait(1.0) and None) as address:
+    with answering(lambda connection, _: time.sleep(1.0)) as address:
         assert LineMessenger(address, TOKEN, read_s=0.2).push(MALI, WORDS, KEY).kind == Sent.UNSURE
 
 

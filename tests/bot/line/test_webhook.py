@@ -19,6 +19,7 @@ from bot.line.raw_events import NotJson, new_events
 from bot.line.webhook import LineWebhook
 from bot.web.simulator.events import sign
 from store import Store
+from tests.bot.line.serving import closed_port
 from tests.pipes import MALI, SOMCHAI, T0, body_of, inbox_rows, text_event
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
@@ -39,7 +40,7 @@ class Caller:
     def _woken(self) -> None:
         self.wakes += 1
 
-    def post(self, body: bytes, signature: str | None = None, **environ: Any) -> int:
+    def post(self, body: bytes, signature: str | None = None, /, **environ: Any) -> int:
         given = sign(SECRET, body) if signature is None else signature
         return self.call(
             {
@@ -54,7 +55,7 @@ class Caller:
 
     def call(self, environ: dict[str, Any]) -> int:
         answers: list[str] = []
-        list(self.app(environ, lambda status, headers: answers.append(status)))  # type: ignore[arg-type,return-value]
+        list(self.app(environ, lambda status, headers: answers.append(status)))  # type: ignore[arg-type]
         return int(answers[0].split()[0])
 
 
@@ -206,6 +207,11 @@ def test_a_store_that_can_not_be_reached_means_deliver_again(caller: Caller, sto
         connection.execute(text("ALTER TABLE inbox_gone RENAME TO inbox"))
     assert caller.post(body_of(text_event(1))) == 200
     assert len(inbox_rows(store)) == 1
+
+
+def test_without_a_database_server_line_is_told_to_deliver_again() -> None:
+    nowhere = Store(f"postgresql+psycopg://saan@127.0.0.1:{closed_port()}/saan")
+    assert Caller(nowhere).post(body_of(text_event(1))) == 503
 
 
 def test_requests_side_by_side_share_commits_and_lose_nothing(caller: Caller, store: Store) -> None:
