@@ -50,6 +50,8 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.post = Post(self.unit, self.house.render, self.now, self.machine)
+        self.staff: dict[str, list[tuple[str, Person]]] = {}
+        """People of the agencies this decision asked for, by code: (role, person)."""
 
     @property
     def book(self) -> CityBook:

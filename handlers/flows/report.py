@@ -13,7 +13,7 @@ from handlers.services import cards, cases, corrections, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import NewReport
 from handlers.talk import Outcome, Talk
-from nlp import Understanding
+from nlp import Understanding, mask, normalise
 from store.models import Case
 from store.queries import cases as rows
 from store.words import OPEN
@@ -330,11 +330,10 @@ def confirm(talk: Talk, draft: Draft) -> Outcome:
 
 def _report(talk: Talk, draft: Draft) -> NewReport:
     place = draft["place"] or {}
-    u = understand(talk, draft["text"])
     area = place.get("area")
     return NewReport(
         text=draft["text"],
-        masked=u.masked,
+        masked=mask(normalise(draft["text"])),
         category=draft["category"],
         urgent=bool(draft["urgent"]),
         emergency=draft["emergency"],

@@ -132,6 +132,7 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         history=[],
         followers=[],
         deadlines=[],
+        **({} if new.photos else {"photos": []}),
     )
     case.reports.append(
         Report(person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now)

@@ -15,41 +15,47 @@ from handlers.talk import Scene
 from store.models import Case, Person
 from store.queries import cases as rows
 from store.queries import people
-from store.words import AGENCY_ROLES, Purpose, RoleName, Status
+from store.words import Purpose, RoleName, Status
 
 Build = Callable[[str], list[Message]]
 """Messages in the language it is given."""
 
 
+def _staff(scene: Scene, *agencies: str) -> list[tuple[str, Person]]:
+    """(role, person) of the last named agency; what is named is asked of the database once per decision."""
+    missing = [code for code in agencies if code not in scene.staff]
+    if missing:
+        scene.staff.update(people.staff(scene.unit, missing))
+    return scene.staff[agencies[-1]]
+
+
 def officials_of(scene: Scene, agency: str | None) -> list[Person]:
     """People of the agency who are on duty; all of them when nobody is."""
-    found = people.with_role(scene.unit, AGENCY_ROLES, agency=agency or "")
+    found = list(dict.fromkeys(person for _, person in _staff(scene, agency or "")))
     return [person for person in found if person.on_duty] or found
 
 
 def workers_of(scene: Scene, agency: str) -> list[Person]:
     """Who is reminded first: the officials; the head only where nobody else is there."""
-    found = officials_of(scene, agency)
-    heads = {person.id for person in heads_of(scene, agency)}
-    return [person for person in found if person.id not in heads] or found
+    found, heads = officials_of(scene, agency), heads_of(scene, agency)
+    return [person for person in found if person not in heads] or found
 
 
 def heads_of(scene: Scene, agency: str) -> list[Person]:
-    return people.with_role(scene.unit, (RoleName.HEAD,), agency=agency)
+    return [person for role, person in _staff(scene, agency) if role == RoleName.HEAD]
 
 
 def coordinators(scene: Scene) -> list[Person]:
     """Who sorts what no rule can."""
-    city = scene.book.data.city
-    return people.with_role(scene.unit, (RoleName.COORDINATOR,), agency=city.integrator) or people.with_role(
-        scene.unit, AGENCY_ROLES, agency=city.integrator
-    )
+    found = _staff(scene, scene.book.data.city.integrator)
+    return [p for role, p in found if role == RoleName.COORDINATOR] or [p for _, p in found]
 
 
 def offered(
     scene: Scene, case: Case, *, headline: str = "headline.new", speaker: Person | None = None
 ) -> None:
     """The card to the lead; to the coordinators when nobody there is on LINE; and to the helpers."""
+    _staff(scene, scene.book.data.city.integrator, *(h.agency for h in case.helpers), case.lead or "")
     readers = officials_of(scene, case.lead)
     if case.unassigned or not readers:
         for person in coordinators(scene):

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
-
 from sqlalchemy.orm import joinedload
 
 from store.models import Conversation, Invite, InviteTry, Person, Role
 from store.unit import Unit
+from store.words import AGENCY_ROLES
 
 
 def by_line_id(unit: Unit, line_id: str) -> Person | None:
@@ -41,6 +41,16 @@ def with_role(
     if network is not None:
         query = query.where(Role.network == network)
     return list(unit.session.scalars(query.order_by(Person.id)).unique())
+
+
+def staff(unit: Unit, agencies: Iterable[str]) -> dict[str, list[tuple[str, Person]]]:
+    """(role, person) of each agency, for everybody who works there now."""
+    found: dict[str, list[tuple[str, Person]]] = {code: [] for code in agencies}
+    query = select(Role.agency, Role.name, Person).join(Person, Person.id == Role.person_id)
+    query = query.where(Role.agency.in_(list(found)), Role.name.in_(AGENCY_ROLES), Role.ended_at.is_(None))
+    for agency, name, person in unit.session.execute(query.order_by(Person.id, Role.id)):
+        found[agency or ""].append((name, person))
+    return found
 
 
 def role(unit: Unit, person: Person, name: str, agency: str | None, network: str | None) -> Role | None:
