@@ -200,7 +200,7 @@ def release_held(unit: Unit, photo_id: int) -> int:
 
 
 def release_parked(unit: Unit, reason: str) -> int:
-    """Let parked messages of one reason go again (a new month, a mended fault), as pushes with their keys."""
+    """Let parked messages of one reason go again (a new month, a mended fault), with the keys they had."""
     parked = update(Outbox).where(Outbox.state == RowState.PARKED, Outbox.reason == reason)
     values = {"state": RowState.WAITING, "attempts": 0, "next_at": 0.0, "tried_at": None, "reason": ""}
     return unit.change(parked.values(values))
