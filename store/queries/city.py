@@ -33,6 +33,8 @@ from store.models import RoutingRow as RoutingTable
 from store.unit import Unit
 
 _ROW = 1
+_OFFSET = select(CityTable.clock_offset).where(CityTable.id == _ROW)
+"""Asked with every event, so it is put together once."""
 
 
 def version(unit: Unit) -> int | None:
@@ -42,7 +44,7 @@ def version(unit: Unit) -> int | None:
 
 def clock_offset(unit: Unit) -> float:
     """Seconds by which the city clock runs ahead of the machine."""
-    return unit.session.execute(select(CityTable.clock_offset).where(CityTable.id == _ROW)).scalar() or 0.0
+    return unit.session.execute(_OFFSET).scalar() or 0.0
 
 
 def set_clock_offset(unit: Unit, seconds: float) -> None:

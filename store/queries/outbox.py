@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from store.models import Outbox
+from store.types import UtcTime
 from store.unit import Unit
 from store.words import RowState
 
@@ -64,7 +77,8 @@ def claim(
     Live replies are marked as tried in the same transaction, before anything is sent. Of one person's pushes only
     the first open one is taken, so that they arrive in order.
     """
-    rows = unit.session.execute(_due(now, city_now, channel).limit(count)).all()
+    due = {"now": now, "city_now": city_now, "channel": channel, "count": count}
+    rows = unit.session.execute(_DUE, due).all()
     if rows:
         live_reply = and_(Outbox.reply_token.is_not(None), Outbox.reply_until > now)
         unit.session.execute(
@@ -82,7 +96,27 @@ def claim(
     return [_letter(row, worker) for row in rows]
 
 
-def _due(now: float, city_now: datetime, channel: str) -> Any:
+def _letter(row: Row[Any], worker: str) -> Letter:
+    return Letter(
+        row.id,
+        row.to,
+        row.messages,
+        row.reply_token,
+        row.reply_until,
+        row.reply_tried,
+        row.retry_key,
+        row.attempts + 1,
+        row.tried_at,
+        worker,
+    )
+
+
+_CITY_NOW = bindparam("city_now", type_=UtcTime())
+
+
+def _due() -> Any:
+    now: BindParameter[float] = bindparam("now")
+    channel: BindParameter[str] = bindparam("channel")
     time_has_come = or_(
         and_(Outbox.state == RowState.WAITING, Outbox.next_at <= now),
         and_(Outbox.state == RowState.CLAIMED, Outbox.lease_until <= now),
@@ -100,14 +134,15 @@ def _due(now: float, city_now: datetime, channel: str) -> Any:
             Outbox.tried_at,
         )
         .where(_OPEN, time_has_come, Outbox.channel == channel)
-        .where(or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now))
-        .where(or_(Outbox.reply_token.is_not(None), ~_earlier_push(city_now)))
+        .where(or_(Outbox.due_at.is_(None), Outbox.due_at <= _CITY_NOW))
+        .where(or_(Outbox.reply_token.is_not(None), ~_earlier_push()))
         .order_by(Outbox.reply_token.is_(None), Outbox.id)
+        .limit(bindparam("count"))
         .with_for_update(skip_locked=True, of=Outbox)
     )
 
 
-def _earlier_push(city_now: datetime) -> ColumnElement[bool]:
+def _earlier_push() -> ColumnElement[bool]:
     earlier = aliased(Outbox, name="earlier")
     return exists().where(
         earlier.to == Outbox.to,
@@ -115,23 +150,12 @@ def _earlier_push(city_now: datetime) -> ColumnElement[bool]:
         _OPEN_EARLIER,
         earlier.channel == Outbox.channel,
         earlier.reply_token.is_(None),
-        or_(earlier.due_at.is_(None), earlier.due_at <= city_now),
+        or_(earlier.due_at.is_(None), earlier.due_at <= _CITY_NOW),
     )
 
 
-def _letter(row: Row[Any], worker: str) -> Letter:
-    return Letter(
-        row.id,
-        row.to,
-        row.messages,
-        row.reply_token,
-        row.reply_until,
-        row.reply_tried,
-        row.retry_key,
-        row.attempts + 1,
-        row.tried_at,
-        worker,
-    )
+_DUE = _due()
+"""Made once: putting this query together costs more than running it."""
 
 
 def write(unit: Unit, outcomes: Sequence[tuple[Letter, Outcome]], now: float) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from store.models import Conversation, Invite, InviteTry, Person, Role
 from store.unit import Unit
 from store.words import AGENCY_ROLES
 
+_BY_LINE_ID = select(Person).where(Person.line_id == bindparam("line_id")).options(joinedload(Person.roles))
+_CHAT = select(Conversation).where(Conversation.key == bindparam("key")).with_for_update()
+
 
 def by_line_id(unit: Unit, line_id: str) -> Person | None:
     """The person with her roles, which nearly every decision asks for."""
-    query = select(Person).where(Person.line_id == line_id).options(joinedload(Person.roles))
-    return unit.session.scalars(query).unique().one_or_none()
+    return unit.session.scalars(_BY_LINE_ID, {"line_id": line_id}).unique().one_or_none()
 
 
 def by_ids(unit: Unit, ids: Iterable[int]) -> list[Person]:
@@ -28,7 +30,7 @@ def by_ids(unit: Unit, ids: Iterable[int]) -> list[Person]:
 
 def conversation(unit: Unit, key: str) -> Conversation | None:
     """The row of a chat, locked on engines that lock rows: two workers never decide for one chat at once."""
-    return unit.session.scalar(select(Conversation).where(Conversation.key == key).with_for_update())
+    return unit.session.scalar(_CHAT, {"key": key})
 
 
 def with_role(
