@@ -74,6 +74,8 @@ class Town:
     store: Store
     now: datetime = MONDAY
     names: dict[str, str] = field(default_factory=dict)
+    judged: bool = True
+    """Every send is shown to LINE's strict description; off where thousands of alike ones would take minutes."""
     seen: list[Seen] = field(default_factory=list)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
     _last: int = 0
@@ -175,7 +177,7 @@ class Town:
                 for row in rows
             ]
             self._last = unit.session.scalar(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)) or 0
-        for seen in fresh:
+        for seen in fresh if self.judged else ():
             refused = line_judge.refusal(seen.messages)
             assert refused is None, f"LINE would refuse this: {refused}"
         self.seen += fresh
