@@ -31,6 +31,7 @@ from store import Store
 from store.city_folder import read_city
 from store.models import Case, Outbox, Person
 from store.queries import city as city_rows
+from store.queries.people import by_line_id
 from store.words import RoleName
 from tests import line_judge
 
@@ -202,7 +203,7 @@ class Town:
 
     def person(self, name: str) -> Person | None:
         with self.store.reading() as unit:
-            return unit.session.scalar(select(Person).where(Person.line_id == self.line_id(name)))
+            return by_line_id(unit, self.line_id(name))
 
     def name_of(self, line_id: str) -> str:
         return next((name for name, known in self.names.items() if known == line_id), line_id)
