@@ -37,21 +37,6 @@ class RoleName(StrEnum):
 AGENCY_ROLES = (RoleName.OFFICIAL, RoleName.HEAD, RoleName.COORDINATOR)
 
 
-class Sector(StrEnum):
-    STATE = "state"
-    LOCAL = "local"
-    PRIVATE = "private"
-    CIVIL = "civil"
-
-
-class Mandate(StrEnum):
-    """Whose function a category is: by law, general competence, or delegated by the state."""
-
-    LAW = "law"
-    GENERAL = "general"
-    DELEGATED = "delegated"
-
-
 class RowState(StrEnum):
     """Life of an inbox, outbox or photo row."""
 

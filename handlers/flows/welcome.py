@@ -5,7 +5,6 @@ from __future__ import annotations
 from handlers.flows import report
 from handlers.incoming import Incoming, Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap
-from handlers.messages.texts import say
 from handlers.services import photos as photo_rows
 from handlers.talk import Outcome, Talk
 
@@ -108,8 +107,3 @@ def _go_on(talk: Talk, held: list[dict[str, object]]) -> Outcome:
     if pins and isinstance(outcome.draft, dict):
         return report.with_pin(talk, outcome.draft, pins[-1])
     return outcome
-
-
-def privacy_words(lang: str) -> str:
-    """The text agreed to, for the public page."""
-    return say(lang, "consent.text")

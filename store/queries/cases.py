@@ -44,11 +44,6 @@ def of_person(unit: Unit, person_id: int, limit: int = 10) -> list[Case]:
     return list(unit.session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit)))
 
 
-def count_reported(unit: Unit, person_id: int) -> int:
-    query = select(func.count()).select_from(Report).where(Report.person_id == person_id)
-    return unit.session.scalar(query) or 0
-
-
 def waiting_for(unit: Unit, person_id: int) -> list[Case]:
     """Cases in which an official waits for this person's answer, the latest question first."""
     query = select(Case).where(Case.waiting_for == person_id, Case.status == Status.WAITING)
