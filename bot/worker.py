@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.line import events
 from bot.line.messenger import LineMessenger
@@ -36,6 +37,8 @@ POLL_S = 0.2
 GATHER_S = 0.02
 """Messages decided within this time go out in one batch: two commits for all of them instead of for each."""
 FORGET_S = 3600.0
+TOGETHER = 8
+"""Waiting events decided in one transaction: more would spare little and keep the first of them waiting."""
 
 
 class WorkerBusy(RuntimeError):
@@ -138,13 +141,15 @@ class Worker:
         claimed = self.intake.claim(self._clock(), free)
         with self._count:
             self._busy += len(claimed)
-        for event in claimed:
-            self._pool.submit(self.intake.settle, event, self._clock()).add_done_callback(self._one_done)
+        for start in range(0, len(claimed), TOGETHER):
+            together = claimed[start : start + TOGETHER]
+            done = self._pool.submit(self.intake.settle, together, self._clock())
+            done.add_done_callback(partial(self._decided, len(together)))
         return len(claimed)
 
-    def _one_done(self, future: Future[None]) -> None:
+    def _decided(self, count: int, future: Future[None]) -> None:
         with self._count:
-            self._busy -= 1
+            self._busy -= count
             hungry = self._busy <= self._few
         if future.exception() is not None:  # the store itself failed: the lease will bring the event back
             log.error("a decision could not be written: %s", type(future.exception()).__name__)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from store.keys import number_new_rows
 from store.turn import Turn
 
 T = TypeVar("T")
@@ -29,6 +30,8 @@ class Unit:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.seen: dict[tuple[type[Any], str], Any] = {}
+        """Rows read for the whole unit at once, by kind and key; see ``queries.people.look_up``."""
 
     def add(self, row: T) -> T:
         self.session.add(row)
@@ -45,7 +48,8 @@ class Unit:
         return self.session.get(kind, key)
 
     def change(self, statement: UpdateBase) -> int:
-        """Run an UPDATE, INSERT or DELETE; gives how many rows it touched."""
+        """Run an UPDATE, INSERT or DELETE over everything added so far; gives how many rows it touched."""
+        self.session.flush()
         return cast("CursorResult[Any]", self.session.execute(statement)).rowcount
 
 
@@ -65,6 +69,8 @@ class Store:
     def writing(self) -> Iterator[Unit]:
         """A unit that may change things; rolled back whole on any error."""
         with self._turn, Session(self._writing_engine, expire_on_commit=False, autoflush=False) as session:
+            if self.sqlite:
+                number_new_rows(session)
             with session.begin():
                 yield Unit(session)
 

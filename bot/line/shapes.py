@@ -22,7 +22,7 @@ _HOST = regex.compile(r"[A-Za-z0-9\-._~%\[\]:]+")
 
 def utf16_units(text: str) -> int:
     """Length in UTF-16 code units, the unit of LINE's long text limits."""
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def graphemes(text: str) -> int:
@@ -38,12 +38,21 @@ def text(low: int, high: int, count: Callable[[str], int] = utf16_units) -> Chec
             faults.append((at, "must be a string"))
         elif low and not value:
             faults.append((at, "May not be empty"))
-        elif any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+        elif not _is_unicode(value):
             faults.append((at, "must be valid Unicode"))
         elif not low <= count(value) <= high:
             faults.append((at, f"Length must be between {low} and {high}"))
 
     return check
+
+
+def _is_unicode(value: str) -> bool:
+    """Without halves of surrogate pairs, which no encoder takes."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def pattern(expression: str, message: str) -> Check:

@@ -8,6 +8,7 @@ All times are machine seconds.
 from __future__ import annotations
 
 import zlib
+from datetime import UTC, datetime
 
 from handlers.ports import SendResult, Sent
 from store.queries.outbox import Letter, Outcome
@@ -19,6 +20,7 @@ PUSH_LIFE = 24 * 3600.0
 """How long LINE remembers a retry key: repeated later, the message could arrive twice."""
 JITTER = 0.2
 MONTHLY_LIMIT = "monthly_limit"
+FIRST_DAY_PAUSE = 6 * 3600.0
 UNCONFIRMED = "reply unconfirmed"
 DEAD_ON_ARRIVAL = "the reply token was already dead"
 
@@ -59,7 +61,8 @@ def after_push(letter: Letter, result: SendResult, now: float, counted: int = 1)
     if result.kind in (Sent.OK, Sent.DUPLICATE):
         return Outcome(RowState.DONE, how="push", tried_at=letter.tried_at, counted=counted)
     if result.kind == Sent.MONTHLY:
-        return Outcome(RowState.PARKED, tried_at=letter.tried_at, reason=MONTHLY_LIMIT)
+        until = month_turns(now)
+        return Outcome(RowState.PARKED, tried_at=letter.tried_at, next_at=until, reason=MONTHLY_LIMIT)
     if result.kind in (Sent.REFUSED, Sent.TOKEN_DEAD):
         return Outcome(RowState.PARKED, tried_at=letter.tried_at, reason=result.detail)
     first = now if letter.tried_at is None else letter.tried_at
@@ -67,6 +70,19 @@ def after_push(letter: Letter, result: SendResult, now: float, counted: int = 1)
     if again > first + PUSH_LIFE:
         return Outcome(RowState.PARKED, tried_at=first, reason=f"not taken within 24 hours: {result.detail}")
     return Outcome(RowState.WAITING, tried_at=first, next_at=again, reason=result.detail)
+
+
+def month_turns(now: float) -> float:
+    """When a message parked at the monthly limit is worth another try: the first day of the next month, by UTC.
+
+    LINE's own month turns some hours earlier. On that first day it is tried every six hours, so that a late turn
+    costs no month.
+    """
+    today = datetime.fromtimestamp(now, UTC)
+    if today.day == 1:
+        return now + FIRST_DAY_PAUSE
+    year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
+    return datetime(year, month, 1, tzinfo=UTC).timestamp()
 
 
 def _delay(letter: Letter, first: float, longest: float) -> float:

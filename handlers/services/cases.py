@@ -133,13 +133,17 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         followers=[],
         deadlines=[],
         **({} if new.photos else {"photos": []}),
+        declined_by=[],
+        reopened=0,
+        rating_text="",
     )
     case.reports.append(
         Report(person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now)
     )
     scene.unit.add(case)
     note(scene, case, "reported", Actor("citizen", person), text=new.masked, public=True)
-    scene.unit.flush()
+    if new.photos:
+        scene.unit.flush()  # their rows need the case's id
     for message_id in new.photos:
         photo_rows.take(scene.unit, person, message_id, "before", case, scene.now)
     offer(scene, case, SYSTEM)
@@ -169,7 +173,11 @@ def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why:
 def ask_helpers(scene: Scene, case: Case, helpers: Sequence[tuple[str, str]]) -> list[Helper]:
     """Give other agencies a part of the work; those that already have one are left alone."""
     known = {helper.agency for helper in case.helpers} | {case.lead}
-    fresh = [Helper(agency=code, task=task, since=scene.now) for code, task in helpers if code not in known]
+    fresh = [
+        Helper(agency=code, task=task, state="asked", since=scene.now)
+        for code, task in helpers
+        if code not in known
+    ]
     case.helpers.extend(fresh)
     return fresh
 

@@ -11,13 +11,14 @@ from datetime import timedelta
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import deadlines, lifecycle
+from handlers.rules.delivery import MONTHLY_LIMIT
 from handlers.services import cards, cases, digests, notify, privacy
 from handlers.services.cases import SYSTEM
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Membership, Person, Step
 from store.queries import cases as rows
 from store.queries import networks as network_rows
-from store.queries import people
+from store.queries import outbox, people
 from store.words import Member, Purpose, Status
 
 SILENCE = timedelta(days=lifecycle.SILENCE_DAYS)
@@ -86,7 +87,7 @@ def _say_closed(scene: Scene, case: Case) -> None:
         button = tap(say(lang, "button.reopen"), "case.reopen", case=case.code)
         words = say(lang, "told.closed_silent", code=case.code)
         due = scene.book.next_allowed(scene.now)
-        once = f"silent-{case.id}-{case.reopened}-{person.id}"
+        once = f"silent-{case.code}-{case.reopened}-{person.id}"
         scene.post.send(
             person, [Text(words, quick=(button,))], Purpose.CASE, case=case, due_at=due, once=once
         )
@@ -148,6 +149,11 @@ def _question(scene: Scene, person: Person, words: str, ref: str, case: Case | N
 
 def send_digests(scene: Scene) -> int:
     return digests.send_due(scene)
+
+
+def new_month(scene: Scene) -> int:
+    """What LINE's monthly limit held back goes out once the month has turned; sends live by machine time."""
+    return outbox.release_parked(scene.unit, MONTHLY_LIMIT, scene.machine)
 
 
 def clean_up(scene: Scene) -> int:

@@ -11,7 +11,7 @@ def remember(talk: Talk, case: Case, guessed: str, role: str) -> None:
     talk.unit.add(
         Correction(
             at=talk.now,
-            case_id=case.id,
+            case=case,
             person_id=talk.person.id,
             role=role,
             text=case.public_text,

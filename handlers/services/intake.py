@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from handlers.incoming import Incoming
 from store import Store, Unit
-from store.queries import city, inbox
+from store.queries import city, inbox, people
 from store.queries.inbox import ClaimedEvent
 from store.words import RowState
 
@@ -45,44 +45,65 @@ class Intake:
         with self.store.writing_connection() as connection:
             return inbox.claim(connection, self.worker, machine_now, LEASE_S, count)
 
-    def settle(self, event: ClaimedEvent, machine_now: float) -> None:
-        """Decide one claimed event; whatever goes wrong is written to its row, not raised."""
+    def settle(self, events: Sequence[ClaimedEvent], machine_now: float) -> None:
+        """Decide claimed events of different conversations in one transaction, which costs far less than one each.
+
+        When one of them fails nothing is kept of any, and each is decided by itself: what goes wrong then is
+        written to its row, not raised.
+        """
+        ready = [(event, said) for event in events if (said := self._read(event, machine_now)) is not None]
+        if len(ready) > 1:
+            try:
+                self._decide(ready, machine_now)
+                return
+            except Exception as error:  # found again, with its event, below
+                log.warning("%s events are decided one by one after %s", len(ready), type(error).__name__)
+        for event, said in ready:
+            try:
+                self._decide([(event, said)], machine_now)
+            except Exception as error:  # any fault of a decision is rolled back and tried again
+                log.exception("event %s could not be decided (try %s)", event.id, event.attempts)
+                self._fail(event, machine_now, _name(error))
+
+    def run_once(self, machine_now: float, count: int = 16) -> int:
+        """Claim and decide; gives how many. For tests and single-threaded use."""
+        events = self.claim(machine_now, count)
+        self.settle(events, machine_now)
+        return len(events)
+
+    def _read(self, event: ClaimedEvent, machine_now: float) -> Incoming | None:
+        """The event in our words; None when its row is settled already."""
         if event.attempts > MOST_CLAIMS:
             self._park(event, machine_now, "whoever decided it died, again and again")
-            return
+            return None
         try:
             incoming = self.parse(event)
         except ValueError as error:
             self._skip(event, machine_now, f"unreadable: {_name(error)}")
-            return
+            return None
         if incoming is None:
             self._skip(event, machine_now, "nothing to do")
-            return
-        try:
-            self._decide(event, incoming, machine_now)
-        except Exception as error:  # any fault of a decision is rolled back and tried again
-            log.exception("event %s could not be decided (try %s)", event.id, event.attempts)
-            self._fail(event, machine_now, _name(error))
+        return incoming
 
-    def run_once(self, machine_now: float, count: int = 16) -> int:
-        """Claim and decide one after the other; gives how many. For tests and single-threaded use."""
-        events = self.claim(machine_now, count)
-        for event in events:
-            self.settle(event, machine_now)
-        return len(events)
-
-    def _decide(self, event: ClaimedEvent, incoming: Incoming, machine_now: float) -> None:
+    def _decide(self, ready: Sequence[tuple[ClaimedEvent, Incoming]], machine_now: float) -> None:
         with self.store.writing() as unit:
-            if not inbox.hold(unit, event):
-                return  # the lease ran out and somebody else took over
-            now = max(city_time(unit, machine_now), incoming.at)
-            self.decide(unit, incoming, now, event.id)
-            inbox.settle(unit, event, RowState.DONE, machine_now)
+            held = inbox.hold(unit, [event for event, _ in ready])
+            ids = {event.id for event in held}  # of the others the lease ran out and somebody else took over
+            mine = [(event, incoming) for event, incoming in ready if event.id in ids]
+            if not mine:
+                return
+            if len(mine) > 1:
+                users = {incoming.user for _, incoming in mine if incoming.user}
+                people.look_up(unit, users, [incoming.conversation for _, incoming in mine])
+            now = city_time(unit, machine_now)
+            for event, incoming in mine:
+                self.decide(unit, incoming, max(now, incoming.at), event.id)
+            inbox.settle(unit, held, RowState.DONE, machine_now)
         self.decided()
 
     def _skip(self, event: ClaimedEvent, machine_now: float, reason: str) -> None:
         with self.store.writing() as unit:
-            inbox.settle(unit, event, RowState.SKIPPED, machine_now, reason)
+            inbox.settle(unit, [event], RowState.SKIPPED, machine_now, reason)
 
     def _fail(self, event: ClaimedEvent, machine_now: float, reason: str) -> None:
         if event.attempts > len(DELAYS):

@@ -73,7 +73,7 @@ def helpers(scene: Scene, case: Case) -> None:
     for helper in case.helpers:
         for person in officials_of(scene, helper.agency):
             card = cards.for_helper(scene, case, helper.agency, helper.task, person.language)
-            once = f"helper-{case.id}-{helper.agency}-{person.id}"
+            once = f"helper-{case.code}-{helper.agency}-{person.id}"
             scene.post.send(person, [card], Purpose.CARD, case=case, once=once)
 
 
@@ -192,7 +192,7 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
             alt=say(lang, "told.done_alt", code=case.code),
         )
 
-    turn = f"done-{case.id}-{case.reopened}-"
+    turn = f"done-{case.code}-{case.reopened}-"
     for person in reporters(scene, case):
         message: list[Message] = [card(person.language, True)]
         scene.post.send(

@@ -67,7 +67,7 @@ class Post:
             created_real=self.machine,
             created_at=self.now,
             due_at=due_at,
-            case_id=case.id if case else None,
+            case=case,
             person_id=to.id if isinstance(to, Person) else None,
             photo_id=photo_id,
             inbox_id=inbox_id,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.models.base import Base, Instant, Key, Long, Machine, Word
+from store.models.cases import Case
 from store.types import Data
 
 _OPEN = text("state in ('waiting', 'claimed')")
@@ -75,6 +76,7 @@ class Outbox(Base):
     counted: Mapped[int] = mapped_column(default=0)
     """Messages that LINE counts against the quota."""
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case: Mapped[Case | None] = relationship()
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id"), index=True)

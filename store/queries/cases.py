@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import selectinload
 
-from store.models import Case, CaseNumber, CheckIn, Deadline, Follower, Helper, History, Photo, Report
+from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Photo, Report
 from store.unit import Unit
 from store.words import OPEN, Status
 
@@ -28,12 +27,15 @@ def look_up(unit: Unit, code: str) -> Case | None:
     return unit.session.scalar(select(Case).where(Case.code == code))
 
 
+_NEXT_NUMBER = text(
+    "INSERT INTO case_number (year, last) VALUES (:year, 1)"
+    " ON CONFLICT (year) DO UPDATE SET last = case_number.last + 1 RETURNING last"
+)
+
+
 def next_number(unit: Unit, year: int) -> int:
     """The next case number of a Buddhist year; safe with several writers, also for the year's first case."""
-    insert = sqlite.insert if unit.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    first = insert(CaseNumber).values(year=year, last=1)
-    counted = first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseNumber.last + 1})
-    return unit.session.execute(counted.returning(CaseNumber.last)).scalar_one()
+    return int(unit.session.connection().execute(_NEXT_NUMBER, {"year": year}).scalar_one())
 
 
 def of_person(unit: Unit, person_id: int, limit: int = 10) -> list[Case]:

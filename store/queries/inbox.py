@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.engine import Connection
 
 from store import signals
@@ -94,18 +94,21 @@ def claim(connection: Connection, worker: str, now: float, lease_s: float, count
     return sorted(claimed, key=lambda event: (event.at_ms, event.id))
 
 
-def hold(unit: Unit, event: ClaimedEvent) -> bool:
-    """Lock the event and its conversation until the unit ends; False when somebody else has taken it over."""
+def hold(unit: Unit, events: Sequence[ClaimedEvent]) -> list[ClaimedEvent]:
+    """Lock events of one worker and their conversations until the unit ends; gives those that nobody took over."""
     connection = unit.session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK_CONVERSATION, {"conversation": event.conversation})
-        return connection.execute(_HOLD_LOCKED, _fence(event)).first() is not None
-    return connection.execute(_HOLD, _fence(event)).first() is not None
+    server = connection.dialect.name == "postgresql"
+    if server:
+        connection.execute(_LOCK_CONVERSATIONS, {"conversations": sorted(e.conversation for e in events)})
+    ids = {"ids": [event.id for event in events], "worker": events[0].worker}
+    rows = connection.execute(_HOLD_LOCKED if server else _HOLD, ids)
+    held = {row.id: row.attempts for row in rows}
+    return [event for event in events if held.get(event.id) == event.attempts]
 
 
-def settle(unit: Unit, event: ClaimedEvent, state: RowState, now: float, reason: str = "") -> None:
-    """The event is decided or skipped; its body is blanked, its id stays."""
-    values = {**_fence(event), "state": state.value, "now": now, "reason": reason}
+def settle(unit: Unit, events: Sequence[ClaimedEvent], state: RowState, now: float, reason: str = "") -> None:
+    """The events are decided or skipped; their bodies are blanked, their ids stay."""
+    values = [{**_fence(event), "state": state.value, "now": now, "reason": reason} for event in events]
     unit.session.connection().execute(_SETTLE, values)
 
 
@@ -121,9 +124,12 @@ def park(unit: Unit, event: ClaimedEvent, now: float, reason: str) -> None:
 
 # Plain statements: these run for every event, and building them anew costs more than running them.
 _MINE = " WHERE id = :id AND state = 'claimed' AND worker = :worker AND attempts = :attempts"
-_HOLD = text(f"SELECT id FROM inbox{_MINE}")
-_HOLD_LOCKED = text(f"SELECT id FROM inbox{_MINE} FOR UPDATE")
-_LOCK_CONVERSATION = text("SELECT pg_advisory_xact_lock(hashtextextended(:conversation, 0))")
+_HELD = "SELECT id, attempts FROM inbox WHERE id IN :ids AND state = 'claimed' AND worker = :worker"
+_HOLD = text(_HELD).bindparams(bindparam("ids", expanding=True))
+_HOLD_LOCKED = text(f"{_HELD} ORDER BY id FOR UPDATE").bindparams(bindparam("ids", expanding=True))
+_LOCK_CONVERSATIONS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(chat, 0)) FROM unnest(CAST(:conversations AS text[])) AS chat"
+)
 _SETTLE = text(
     "UPDATE inbox SET state = :state, raw = NULL, done_at = :now, reason = :reason, lease_until = 0" + _MINE
 )

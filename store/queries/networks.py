@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from store.models import CheckIn, Digest, Membership, Step
 from store.unit import Unit
 from store.words import Member
 
+# Asked with every new case, so they are put together once.
+_MEMBERSHIP = select(Membership).where(
+    Membership.network == bindparam("network"), Membership.person_id == bindparam("person")
+)
+_SIZE = (
+    select(func.count())
+    .select_from(Membership)
+    .where(Membership.network == bindparam("network"), Membership.state == Member.ACTIVE)
+)
+
 
 def membership(unit: Unit, network: str, person_id: int) -> Membership | None:
-    query = select(Membership).where(Membership.network == network, Membership.person_id == person_id)
-    return unit.session.scalar(query)
+    return unit.session.scalar(_MEMBERSHIP, {"network": network, "person": person_id})
 
 
 def active(unit: Unit, network: str, person_id: int) -> bool:
@@ -34,11 +43,7 @@ def members(unit: Unit, network: str) -> list[Membership]:
 
 def size(unit: Unit, network: str) -> int:
     """People who belong to a network now."""
-    query = select(func.count()).select_from(Membership)
-    return (
-        unit.session.scalar(query.where(Membership.network == network, Membership.state == Member.ACTIVE))
-        or 0
-    )
+    return unit.session.scalar(_SIZE, {"network": network}) or 0
 
 
 def joined_since(unit: Unit, network: str, since: datetime) -> int:

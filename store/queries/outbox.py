@@ -223,9 +223,14 @@ def release_held(unit: Unit, photo_id: int) -> int:
     return unit.change(held.values(state=RowState.WAITING))
 
 
-def release_parked(unit: Unit, reason: str) -> int:
-    """Let parked messages of one reason go again (a new month, a mended fault), with the keys they had."""
+def release_parked(unit: Unit, reason: str, before: float | None = None) -> int:
+    """Let parked messages of one reason go again (a mended fault), with the keys they had.
+
+    ``before``: only those whose next try is due by then (machine time).
+    """
     parked = update(Outbox).where(Outbox.state == RowState.PARKED, Outbox.reason == reason)
+    if before is not None:
+        parked = parked.where(Outbox.next_at <= before)
     values = {"state": RowState.WAITING, "attempts": 0, "next_at": 0.0, "tried_at": None, "reason": ""}
     return unit.change(parked.values(values))
 

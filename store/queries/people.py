@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -14,10 +14,35 @@ from store.words import AGENCY_ROLES
 
 _BY_LINE_ID = select(Person).where(Person.line_id == bindparam("line_id")).options(joinedload(Person.roles))
 _CHAT = select(Conversation).where(Conversation.key == bindparam("key")).with_for_update()
+_BY_LINE_IDS = (
+    select(Person)
+    .where(Person.line_id.in_(bindparam("line_ids", expanding=True)))
+    .options(joinedload(Person.roles))
+)
+_CHATS = (
+    select(Conversation)
+    .where(Conversation.key.in_(bindparam("keys", expanding=True)))
+    .order_by(Conversation.key)
+    .with_for_update()
+)
+
+
+def look_up(unit: Unit, line_ids: Collection[str], keys: Collection[str]) -> None:
+    """Read people and their chats for several decisions of one unit at once; each is then found without a query.
+
+    The chats are locked as ``conversation`` locks them, in one order, so that two units never wait for each other.
+    """
+    found = unit.session.scalars(_BY_LINE_IDS, {"line_ids": list(line_ids)}).unique()
+    unit.seen.update({(Person, person.line_id or ""): person for person in found})
+    chats = unit.session.scalars(_CHATS, {"keys": list(keys)})
+    unit.seen.update({(Conversation, chat.key): chat for chat in chats})
 
 
 def by_line_id(unit: Unit, line_id: str) -> Person | None:
     """The person with her roles, which nearly every decision asks for."""
+    known: Person | None = unit.seen.get((Person, line_id))
+    if known is not None and known.line_id == line_id:
+        return known
     return unit.session.scalars(_BY_LINE_ID, {"line_id": line_id}).unique().one_or_none()
 
 
@@ -30,7 +55,7 @@ def by_ids(unit: Unit, ids: Iterable[int]) -> list[Person]:
 
 def conversation(unit: Unit, key: str) -> Conversation | None:
     """The row of a chat, locked on engines that lock rows: two workers never decide for one chat at once."""
-    return unit.session.scalar(_CHAT, {"key": key})
+    return unit.seen.get((Conversation, key)) or unit.session.scalar(_CHAT, {"key": key})
 
 
 def with_role(
@@ -45,12 +70,22 @@ def with_role(
     return list(unit.session.scalars(query.order_by(Person.id)).unique())
 
 
+_STAFF = (
+    select(Role.agency, Role.name, Person)
+    .join(Person, Person.id == Role.person_id)
+    .where(
+        Role.agency.in_(bindparam("agencies", expanding=True)),
+        Role.name.in_(AGENCY_ROLES),
+        Role.ended_at.is_(None),
+    )
+    .order_by(Person.id, Role.id)
+)
+
+
 def staff(unit: Unit, agencies: Iterable[str]) -> dict[str, list[tuple[str, Person]]]:
     """(role, person) of each agency, for everybody who works there now."""
     found: dict[str, list[tuple[str, Person]]] = {code: [] for code in agencies}
-    query = select(Role.agency, Role.name, Person).join(Person, Person.id == Role.person_id)
-    query = query.where(Role.agency.in_(list(found)), Role.name.in_(AGENCY_ROLES), Role.ended_at.is_(None))
-    for agency, name, person in unit.session.execute(query.order_by(Person.id, Role.id)):
+    for agency, name, person in unit.session.execute(_STAFF, {"agencies": list(found)}):
         found[agency or ""].append((name, person))
     return found
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.ports import Sent
+from handlers.rules import delivery as rules
 from handlers.services.delivery import MONTHLY_LEASE, Delivery
 from handlers.services.outbox import Reply
 from store import Store
@@ -190,7 +191,8 @@ def test_the_spent_month_parks_pushes_is_remembered_and_can_be_released(store: S
     with store.writing() as unit:
         ends = leases.until(unit, MONTHLY_LEASE)
         assert ends is not None and ends > T0
-        assert outbox.release_parked(unit, "monthly_limit") == 1
+        assert outbox.release_parked(unit, "monthly_limit", T0 + 3600) == 0
+        assert outbox.release_parked(unit, "monthly_limit", rules.month_turns(T0)) == 1
     assert delivery.pass_once(T0 + 10, NOW) == 1
     assert outbox_rows(store)[0].state == RowState.DONE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -93,6 +94,7 @@ def test_pauses_are_the_same_when_worked_out_again_and_differ_between_rows() -> 
 
 def test_the_monthly_limit_parks_a_push_by_name_and_turns_no_reply_into_a_second_one() -> None:
     assert rules.after_push(PUSH, sent(Sent.MONTHLY), T0).reason == "monthly_limit"
+    assert rules.after_push(PUSH, sent(Sent.MONTHLY), T0).next_at == rules.month_turns(T0)
     assert rules.after_reply(REPLY, sent(Sent.MONTHLY), T0).as_push
     assert not rules.after_reply(replace(REPLY, reply_tried=True), sent(Sent.MONTHLY), T0).as_push
 
@@ -184,3 +186,16 @@ def test_whatever_happens_a_message_arrives_once_or_was_a_reply_without_an_answe
         now = max(now, out.next_at)
     assert state == RowState.DONE
     assert len(line.arrived) == 1 or (line.arrived == [] and reason == rules.UNCONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("now", "again"),
+    [
+        ("2026-11-21T08:00", "2026-12-01T00:00"),
+        ("2026-12-31T23:59", "2027-01-01T00:00"),
+        ("2026-12-01T03:00", "2026-12-01T09:00"),
+    ],
+)
+def test_a_spent_month_is_tried_again_when_the_next_begins(now: str, again: str) -> None:
+    at = datetime.fromisoformat(f"{now}+00:00").timestamp()
+    assert rules.month_turns(at) == datetime.fromisoformat(f"{again}+00:00").timestamp()

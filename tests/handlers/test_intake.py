@@ -108,7 +108,7 @@ def test_a_worker_that_came_too_late_decides_nothing(store: Store) -> None:
     late, quick = taking(store), Intake(store, events.parse, echo, "w2")
     (event,) = late.claim(T0, 1)
     assert quick.run_once(T0 + 31) == 1
-    late.settle(event, T0 + 31)
+    late.settle([event], T0 + 31)
     assert len(outbox_rows(store)) == 1
 
 
