@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -141,8 +141,12 @@ def words_outside(text: str, places: Sequence[Span]) -> list[str]:
 
 def content_words(words: Sequence[str]) -> list[str]:
     """The words with letters that are no polite particles."""
-    empty = _empty_words()
-    return [word for word in words if _WORD.search(word) and word not in empty]
+    return [word for word in words if _has_content(word)]
+
+
+@lru_cache(maxsize=20_000)
+def _has_content(word: str) -> bool:
+    return bool(_WORD.search(word)) and word not in _empty_words()
 
 
 def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> Features:

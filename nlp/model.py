@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from nlp.features import GRAM_CODES, GRAM_SCALE, SCALES, Features
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 FORMAT = "saan-nlp-4"
+MOST_SURE = 300.0
+"""Bounds a score divided by its temperature, far beyond what occurs, so that no model makes numbers overflow."""
+
+Answer = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,11 @@ class Head:
     labels: tuple[str, ...]
     start: int
     temperature: float = 1.0
+
+    @property
+    def end(self) -> int:
+        """The column behind its last."""
+        return self.start + len(self.labels)
 
 
 @dataclass(frozen=True)
@@ -48,21 +57,21 @@ class Model:
     tagger: Tagger
     thresholds: Mapping[str, float]
 
-    def scores(self, read: Features) -> list[float]:
-        """Raw scores of every label of every head for the features of a text."""
-        rows, values = vector(read, self.vocabulary, self.gram_rows, self.idf)
-        found: list[float] = (self.bias + values @ self.weights.take(rows, axis=0)).tolist()
-        return found
+    def answers(self, read: Features) -> dict[str, Answer]:
+        """What the features of a text say to each question: its labels with calibrated probabilities, best first."""
+        import numpy as np
 
-    def probabilities(self, head: str, scores: Sequence[float]) -> dict[str, float]:
-        """Calibrated probabilities of one head's labels, best first."""
-        asked = self.heads[head]
-        part = scores[asked.start : asked.start + len(asked.labels)]
-        peak = max(part)
-        shares = [math.exp((score - peak) / asked.temperature) for score in part]
-        total = sum(shares)
-        order = sorted(range(len(part)), key=part.__getitem__, reverse=True)
-        return {asked.labels[at]: shares[at] / total for at in order}
+        rows, values = vector(read, self.vocabulary, self.gram_rows, self.idf)
+        scores = (self.bias + values @ self.weights.take(rows, axis=0)) * self._sharpness
+        shares: list[float] = np.exp(scores.clip(-MOST_SURE, MOST_SURE)).tolist()
+        return {name: _ranked(head.labels, shares[head.start : head.end]) for name, head in self.heads.items()}
+
+    @cached_property
+    def _sharpness(self) -> NDArray[np.float64]:
+        """One divided by the temperature of each column's head."""
+        import numpy as np
+
+        return np.concatenate([np.full(len(h.labels), 1 / h.temperature) for h in self.heads.values()])
 
     def to_bytes(self) -> bytes:
         """The model as an npz file without pickled objects."""
@@ -92,6 +101,12 @@ class Model:
             raise ValueError(f"not a model: {error}") from error
 
 
+def _ranked(labels: Sequence[str], shares: Sequence[float]) -> Answer:
+    total = sum(shares)
+    pairs = zip(shares, labels, strict=True)
+    return tuple([(label, share / total) for share, label in sorted(pairs, reverse=True)])
+
+
 def vector(
     found: Features, vocabulary: Mapping[str, int], gram_rows: NDArray[np.int32], idf: Floats
 ) -> tuple[NDArray[np.int32], Floats]:
@@ -103,12 +118,12 @@ def vector(
     groups = groups[groups >= 0]
     rows = np.concatenate([np.array(list(chain.from_iterable(blocks)), np.int32), groups])
     values = idf.take(rows)
-    start = 0
-    for size, scale in zip((*map(len, blocks), len(groups)), (*SCALES, GRAM_SCALE), strict=True):
-        part = values[start : start + size]
-        if size:
-            part *= scale / math.sqrt(part.dot(part))
-        start += size
+    sizes = (*map(len, blocks), len(groups))
+    filled = [(size, scale) for size, scale in zip(sizes, (*SCALES, GRAM_SCALE), strict=True) if size]
+    if filled:
+        sizes, scales = zip(*filled, strict=True)
+        squares = np.add.reduceat(values * values, (0, *accumulate(sizes[:-1])))
+        values *= (np.array(scales, np.float32) / np.sqrt(squares)).repeat(sizes)
     return rows, values
 
 

@@ -33,16 +33,14 @@ class Understander:
         said = mentions(plain, {})
         places = sorted([*self._model.tagger.spans(plain), *((one.start, one.end) for one in said)])
         read = features(plain, places, self._words)
-        scores = self._model.scores(read)
-        categories = self._model.probabilities("category", scores)
-        intents = self._model.probabilities("intent", scores)
-        top = tuple(categories.items())[:3]
+        answers = self._model.answers(read)
+        top = answers["category"][:3]
         spoken = language(plain)
         # A place and nothing besides but particles and scraps such as a link.
         says_nothing = bool(places) and spoken == "th" and all(map(_is_scrap, read.words))
-        intent, intent_p = settle(plain, intents, says_nothing, self._model.thresholds["intent"])
+        intent, intent_p = settle(plain, dict(answers["intent"]), says_nothing, self._model.thresholds["intent"])
         danger = care(plain, intent)
-        alarm = self._model.probabilities("urgent", scores).get("1", 0.0)
+        alarm = dict(answers["urgent"]).get("1", 0.0)
         return Understanding(
             text=plain,
             language=spoken,
