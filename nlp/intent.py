@@ -15,6 +15,7 @@ REPORT, QUESTION, SUGGESTION, PRAISE, STATUS, NONE = (
     "status",
     "none",
 )
+INTENTS = (REPORT, QUESTION, SUGGESTION, PRAISE, STATUS, NONE)
 CERTAIN = 0.9
 """Probability of "nothing" when a message holds nothing but a place."""
 LEAST = 0.3

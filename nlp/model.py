@@ -64,7 +64,9 @@ class Model:
         rows, values = vector(read, self.vocabulary, self.gram_rows, self.idf)
         scores = (self.bias + values @ self.weights.take(rows, axis=0)) * self._sharpness
         shares: list[float] = np.exp(scores.clip(-MOST_SURE, MOST_SURE)).tolist()
-        return {name: _ranked(head.labels, shares[head.start : head.end]) for name, head in self.heads.items()}
+        return {
+            name: _ranked(head.labels, shares[head.start : head.end]) for name, head in self.heads.items()
+        }
 
     @cached_property
     def _sharpness(self) -> NDArray[np.float64]:
@@ -173,7 +175,7 @@ def _unpacked_tagger(file: Mapping[str, NDArray[Any]]) -> Tagger:
         parts.append(Table({name: at for at, name in enumerate(names)}, weights))
     if file["follow"].shape != (3, 3):
         raise ValueError("shapes do not fit each other")
-    return Tagger(*parts, [tuple(row) for row in file["follow"].tolist()])
+    return Tagger(parts[0], parts[1], parts[2], [tuple(row) for row in file["follow"].tolist()])
 
 
 def _read(data: bytes) -> Model:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from nlp.normalise import normalise
-from nlp.tagger import BEGIN, INSIDE, NEVER, OUTSIDE, Clues, Scores, Table, Tagger, best_chain, clues
+from nlp.tagger import BEGIN, INSIDE, NEVER, OUTSIDE, Clues, Table, Tagger, best_chain, clues
 from nlp.types import Row
 from nlp.words import edges, tokens
 

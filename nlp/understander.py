@@ -38,7 +38,9 @@ class Understander:
         spoken = language(plain)
         # A place and nothing besides but particles and scraps such as a link.
         says_nothing = bool(places) and spoken == "th" and all(map(_is_scrap, read.words))
-        intent, intent_p = settle(plain, dict(answers["intent"]), says_nothing, self._model.thresholds["intent"])
+        intent, intent_p = settle(
+            plain, dict(answers["intent"]), says_nothing, self._model.thresholds["intent"]
+        )
         danger = care(plain, intent)
         alarm = dict(answers["urgent"]).get("1", 0.0)
         return Understanding(
