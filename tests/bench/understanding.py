@@ -50,7 +50,9 @@ def main() -> None:
     ours = _times(reader.understand, texts)
     plain, plain_trained = _plain(corpus)
     theirs = _times(plain, texts)
-    _say("training", trained, "s", f"goal <= {MOST_TRAINING_S:.0f} s; plain scikit-learn {plain_trained:.1f} s")
+    _say(
+        "training", trained, "s", f"goal <= {MOST_TRAINING_S:.0f} s; plain scikit-learn {plain_trained:.1f} s"
+    )
     _say("loading", _loading(), "s", f"goal <= {MOST_LOADING_S:.0f} s; a new process, imports included")
     _say("one message, median", ours[0], "ms", f"goal <= {MOST_MS} ms; plain {theirs[0]:.3f} ms")
     _say("one message, P95", ours[1], "ms", f"plain {theirs[1]:.3f} ms")
@@ -110,5 +112,3 @@ def _loading() -> float:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     out = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
     return float(out.stdout)
-
-
