@@ -98,8 +98,15 @@ def _understanding(commands: Parsers) -> None:
     evaluate = _add(
         commands, "evaluate", "understanding:evaluate", "measure the classifier on labelled JSON lines"
     )
-    evaluate.add_argument("file", metavar="FILE")
+    evaluate.add_argument(
+        "file", metavar="FILE", nargs="?", help='JSON lines {"text","gold","acceptable":[…]}'
+    )
+    evaluate.add_argument(
+        "--held-out", action="store_true", help="train without a sixth of our own messages, measure on it"
+    )
     evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--report", metavar="OUT.html", help="also write a page with plots")
+    evaluate.add_argument("--lang", choices=("en", "th"), default="en", help="language of the page")
     train = _add(commands, "train", "understanding:train", "retrain; a worse model is not put to use")
     train.add_argument(
         "--add", metavar="FILE", action="append", default=[], help='JSON lines {"text","category"}'

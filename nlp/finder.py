@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
+HEAD = 3
+"""Phrases are kept apart by so many first letters."""
 FREE = 5
 """Phrases of this many letters and more may end inside a word: long ones are hardly ever there by chance."""
 
@@ -29,8 +32,9 @@ class Finder(Generic[T]):
             key = phrase.lower()
             if len(key) >= 2:
                 self._values.setdefault(key, value)
-                lengths.setdefault(key[:2], set()).add(len(key))
-        self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+                lengths.setdefault(key[:HEAD], set()).add(len(key))
+        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+        self._pairs = frozenset(head for head in lengths if len(head) < HEAD)
 
     def find(self, text: str, edges: Sequence[int]) -> list[Hit[T]]:
         """The phrases of a lower-case text from left to right, none overlapping another.
@@ -38,18 +42,30 @@ class Finder(Generic[T]):
         ``edges`` are the places where words begin, and the end of the text. A phrase begins at one; a short one
         also ends at one, because short words hide inside longer ones.
         """
+        heads = _heads(text, tuple(edges))
+        pairs, lengths = self._pairs, self._lengths
+        if not pairs and lengths.keys().isdisjoint(heads):
+            return []
         hits: list[Hit[T]] = []
         done = 0
-        lengths, values = self._lengths.get, self._values
-        for at in edges:
-            known = lengths(text[at : at + 2])
-            if known is None or at < done:
-                continue
-            for length in known:
-                phrase = text[at : at + length]
-                # At the end of the text a slice may be shorter than asked for.
-                if phrase in values and len(phrase) == length and (length >= FREE or at + length in edges):
-                    done = at + length
-                    hits.append(Hit(at, done, values[phrase]))
-                    break
+        for at, head in zip(edges, heads, strict=True):
+            if at >= done and (head in lengths or head[:2] in pairs):
+                hit = self._longest(text, at, head, edges)
+                if hit:
+                    hits.append(hit)
+                    done = hit.end
         return hits
+
+    def _longest(self, text: str, at: int, head: str, edges: Sequence[int]) -> Hit[T] | None:
+        for length in (*self._lengths.get(head, ()), 2):
+            phrase = text[at : at + length]
+            # At the end of the text a slice may be shorter than asked for.
+            if phrase in self._values and len(phrase) == length and (length >= FREE or at + length in edges):
+                return Hit(at, at + length, self._values[phrase])
+        return None
+
+
+@lru_cache(maxsize=8)
+def _heads(text: str, edges: tuple[int, ...]) -> tuple[str, ...]:
+    """The first letters of each word; remembered, because several finders look at the same text."""
+    return tuple([text[at : at + HEAD] for at in edges])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from nlp.features import Features, features
 from nlp.finder import Finder
 from nlp.lexicon import category_words, plain_rows
-from nlp.model import Head, Model, vector
+from nlp.model import Head, Model, gram_table, vector
 from nlp.normalise import normalise
 from nlp.tagger_training import learn_tagger, marked_spans
 from nlp.types import Row
@@ -47,7 +47,7 @@ class _Known(NamedTuple):
     """The features a model knows: names and letter groups, with idf = ln((1 + n) / (1 + rows with it)) + 1."""
 
     vocabulary: dict[str, int]
-    grams: NDArray[np.int32]
+    gram_rows: NDArray[np.int32]
     idf: NDArray[np.float32]
 
 
@@ -59,15 +59,14 @@ def _known(rows: Sequence[Features], least: int) -> _Known:
     grams = sorted(code for code, count in groups.items() if count >= least)
     seen = np.array([*(named[name] for name in names), *(groups[code] for code in grams)])
     idf = np.log((1 + len(rows)) / (1 + seen)) + 1
-    return _Known(
-        {name: at for at, name in enumerate(names)}, np.array(grams, np.int32), idf.astype(np.float32)
-    )
+    gram_rows = gram_table(np.array(grams, np.int32), len(names))
+    return _Known({name: at for at, name in enumerate(names)}, gram_rows, idf.astype(np.float32))
 
 
 def _matrix(rows: Sequence[Features], known: _Known) -> Any:
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
 
-    vectors = [vector(row, known.vocabulary, known.grams, known.idf) for row in rows]
+    vectors = [vector(row, known.vocabulary, known.gram_rows, known.idf) for row in rows]
     ends = np.cumsum([0, *(len(at) for at, _ in vectors)])
     values = np.concatenate([values for _, values in vectors])
     columns = np.concatenate([at for at, _ in vectors])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from nlp.features import Span, content_words, words_outside
+from nlp.features import features
 from nlp.gazetteer import Gazetteer
 from nlp.intent import settle
 from nlp.lexicon import category_words
@@ -34,18 +32,20 @@ class Understander:
         plain = normalise(text)
         said = mentions(plain, {})
         places = sorted([*self._model.tagger.spans(plain), *((one.start, one.end) for one in said)])
-        scores = self._model.scores(plain, places, self._words)
-        categories = self._model.probabilities("category", scores)
-        intents = self._model.probabilities("intent", scores)
-        top = tuple(categories.items())[:3]
+        read = features(plain, places, self._words)
+        answers = self._model.answers(read)
+        top = answers["category"][:3]
+        spoken = language(plain)
+        # A place and nothing besides but particles and scraps such as a link.
+        says_nothing = bool(places) and spoken == "th" and all(map(_is_scrap, read.words))
         intent, intent_p = settle(
-            plain, intents, self._says_nothing(plain, places), self._model.thresholds["intent"]
+            plain, dict(answers["intent"]), says_nothing, self._model.thresholds["intent"]
         )
         danger = care(plain, intent)
-        alarm = self._model.probabilities("urgent", scores).get("1", 0.0)
+        alarm = dict(answers["urgent"]).get("1", 0.0)
         return Understanding(
             text=plain,
-            language=language(plain),
+            language=spoken,
             intent=intent,
             intent_p=intent_p,
             category=top[0][0],
@@ -58,14 +58,11 @@ class Understander:
             masked=mask(plain),
         )
 
-    def _says_nothing(self, text: str, places: Sequence[Span]) -> bool:
-        """True when there is a place and nothing besides but particles and scraps such as a link."""
-        if not places or language(text) == "en":
-            return False
-        words = content_words(words_outside(text, places))
-        return all(len(word) <= 2 or word.isascii() for word in words)
-
     def _decision(self, confidence: float) -> str:
         if confidence >= float(self._model.thresholds["sure"]):
             return "sure"
         return "ask" if confidence >= float(self._model.thresholds["ask"]) else "person"
+
+
+def _is_scrap(word: str) -> bool:
+    return len(word) <= 2 or word.isascii()

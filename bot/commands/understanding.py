@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.common import Fault, json_lines, print_json, print_table, read_lines, wired
+from bot.commands.common import Fault, json_lines, numbered_lines, print_json, read_lines, wired
 from store.city_data import CATEGORY_CODES
 
 if TYPE_CHECKING:
@@ -45,30 +45,18 @@ def _meaning(found: Understanding, book: CityBook | None) -> dict[str, Any]:
 
 
 def evaluate(args: argparse.Namespace) -> int:
-    """Figures over labelled lines, as a table or as one JSON object."""
-    import nlp
+    """Figures over labelled lines as a table, as one JSON object, or as a page."""
+    from bot.commands import measuring
 
-    rows = [_labelled(row, args.file) for row in json_lines(read_lines(args.file), args.file)]
-    if not rows:
-        raise Fault(f"{args.file}: no rows")
-    reader, _ = _reader(_at(args.data))
-    figures = {name: round(value, 4) for name, value in nlp.evaluate(reader.understand, rows).items()}
-    figures["n"] = int(figures["n"])
-    if args.json:
-        print_json(figures)
-    else:
-        print_table(figures.items())
-    return 0
-
-
-def _labelled(row: dict[str, Any], name: str) -> dict[str, Any]:
-    acceptable = row.get("acceptable", [])
-    fine = isinstance(acceptable, list) and all(isinstance(code, str) for code in acceptable)
-    if not isinstance(row.get("text"), str) or not isinstance(row.get("gold"), str) or not fine:
+    if args.held_out == bool(args.file):
         raise Fault(
-            f'{name}: every line needs the strings "text" and "gold", and may have a list "acceptable"'
+            "name one FILE, or --held-out for the part of our own messages that is kept for measuring"
         )
-    return row
+    if args.held_out:
+        return measuring.held_out(args)
+    rows = measuring.labelled_rows(args.file)
+    reader, _ = _reader(_at(args.data))
+    return measuring.measure(args, reader.understand, rows)
 
 
 def train(args: argparse.Namespace) -> int:
@@ -89,13 +77,13 @@ def train(args: argparse.Namespace) -> int:
 def _rows(path: str) -> Iterable[Row]:
     from nlp.rows import row_from
 
-    for record in json_lines(read_lines(path), path):
+    for number, record in numbered_lines(read_lines(path), path):
         try:
             row = row_from(record)
         except (ValueError, TypeError) as error:
-            raise Fault(f"{path}: {error}") from None
+            raise Fault(f"{path} line {number}: {error}") from None
         if row.category not in CATEGORY_CODES:
-            raise Fault(f"{path}: unknown category {row.category!r}")
+            raise Fault(f"{path} line {number}: unknown category {row.category[:40]!r}")
         yield row
 
 
