@@ -20,7 +20,7 @@ def due(scene: Scene) -> int:
             local,
             looked.at if looked else None,
             trained.at if trained else None,
-            new.count,
+            new.number,
             new.first_at,
         )
     )

@@ -11,9 +11,8 @@ from nlp import mask
 from store import Unit
 from store.models import Case, Person
 from store.queries import cases as rows
-from store.queries import learning
+from store.queries import learning, people
 from store.queries import networks as network_rows
-from store.queries import people
 from store.queries import privacy as erase
 from store.words import Member
 

@@ -24,6 +24,9 @@ def put_right(talk: Talk, case: Case, actor: Actor, category: str) -> bool:
     route = talk.book.route(case.area, category, case.declined_by)
     if route.lead == lead and not case.unassigned:
         return False
+    for helper in case.helpers:
+        if helper.state == "asked":  # asked for work of the other kind; the new rule asks its own
+            helper.state = "declined"
     cases.offer(talk, case, actor, why="sorted")
     return True
 

@@ -25,7 +25,7 @@ class CorrectionRow(NamedTuple):
 class NewRows(NamedTuple):
     """Corrections since a training: how many, when the first was made, the number of the newest of all."""
 
-    count: int
+    number: int
     first_at: datetime | None
     newest: int
 
@@ -97,7 +97,8 @@ def finished_past(unit: Unit) -> Iterator[tuple[str, datetime, datetime]]:
         .execution_options(yield_per=5000)
     )
     for category, opened, moved in unit.session.execute(query):
-        yield category, opened, moved
+        if category and moved:
+            yield category, opened, moved
 
 
 def past_counts(unit: Unit) -> dict[str, int]:
