@@ -119,7 +119,7 @@ class Wiring:
         except Exception:  # the service starts all the same, and says more when it is needed
             log.exception("warming up failed")
 
-    def watch_model(self) -> Loop:
+    def watch_model(self, every_s: float = LOOK_FOR_MODEL_S) -> Loop:
         """A loop that takes up a classifier that came into use while this process runs."""
         known = [self.shelf.in_use()]
 
@@ -131,7 +131,7 @@ class Wiring:
                 log.info("another classifier is in use: %s", name)
             return 0
 
-        return Loop("model", look, LOOK_FOR_MODEL_S)
+        return Loop("model", look, every_s)
 
     def _model(self) -> Model:
         return self.shelf.load()
