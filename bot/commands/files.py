@@ -40,13 +40,6 @@ def _lines(file: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
             raise Fault(f"{name} line {number}: not UTF-8") from None
 
 
-def numbered_records(path: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(number, object) of a file of JSON lines; blank lines are left out."""
-    for number, line in numbered_lines(path):
-        if line.strip():
-            yield number, record(line, f"{path} line {number}")
-
-
 def record(line: str, where: str) -> dict[str, Any]:
     """One JSON object; raises ``Fault``."""
     try:

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from bot.commands.common import FAILED, Fault, opened, print_json, print_table
-from bot.commands.files import numbered_records
+from bot.commands.files import numbered_lines, record
 from bot.commands.understanding import at_data
 from store.city_data import CATEGORY_CODES
 
@@ -58,8 +58,13 @@ def added_rows(paths: list[str]) -> list[Row]:
     votes: dict[str, Counter[tuple[str, float]]] = {}
     for path in paths:
         found = 0
-        for number, given in numbered_records(path):
-            text, category, weight = _row(given, f"{path} line {number}")
+        last, row = "", ("", "", 0.0)
+        for number, line in numbered_lines(path):
+            if not line.strip():
+                continue
+            if line != last:  # exports repeat themselves: a row that stands there often is read once
+                last, row = line, _row(record(line, f"{path} line {number}"), f"{path} line {number}")
+            text, category, weight = row
             votes.setdefault(text, Counter())[category, weight] += 1
             found += 1
             if len(votes) > MOST_ROWS:

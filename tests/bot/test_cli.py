@@ -182,7 +182,11 @@ def test_training_promotes_what_is_not_worse_and_refuses_what_is(
     code, out, _ = saan("train", "--add", str(bad), "--data", str(elsewhere))
     assert code == 0 and out.startswith("not promoted") and not list(elsewhere.rglob("media/models/*.npz"))
     code, out, _ = saan("train", "--add", str(good), "--data", str(elsewhere))
-    assert code == 0 and out.startswith("promoted") and len(list(elsewhere.rglob("media/models/*.npz"))) == 1
+    assert (
+        code == 0
+        and out.startswith("promoted")
+        and len(list(elsewhere.rglob("media/models/*.twin.npz"))) == 1
+    )
     assert not (tmp_path / "media" / "models").exists()
 
 
