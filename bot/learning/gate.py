@@ -81,6 +81,13 @@ def faults(new: Marks, old: Marks) -> list[str]:
     return found
 
 
+def city_faults(new: Marks, old: Marks) -> list[str]:
+    """The city's own held-out corrections: the new one knows at least as many."""
+    if new.hits.total() >= old.hits.total():
+        return []
+    return [f"{new.hits.total()} of the city's own corrections instead of {old.hits.total()}"]
+
+
 def may_lose(rows: int) -> int:
     """How many rows a category with so many held-out ones may lose."""
     return max(LEAST_ROWS_LOST, int(SHARE_LOST * rows))

@@ -58,11 +58,24 @@ class Result:
 
 @dataclass(frozen=True)
 class _Parts:
-    """The corpus apart, and what both readers are judged on."""
+    """The corpus apart, and what both readers are judged on.
+
+    ``city``: held-out corrections by officials. They are judged apart from the corpus: they may stop a candidate and
+    never outweigh what it forgot, or many wrong ones would let themselves in.
+    """
 
     corpus: Sequence[Row]
     rest: Sequence[Row]
     held: Sequence[Row]
+    city: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Marks on the held-out part of the corpus and on the city's own rows."""
+
+    corpus: Marks
+    city: Marks
 
 
 def retrain(shelf: ModelShelf, lessons: Lessons) -> Result:
@@ -85,9 +98,9 @@ def _retrain(shelf: ModelShelf, lessons: Lessons) -> Result:
     rest = [row for row in corpus if not held_out(row)]
     shipped = _shipped_twin(shelf, rest)
     believed = believe(lessons, corpus, _reader(shipped))
-    judges = [row for row in believed.corrections if held_out(row) and row.text in believed.official]
-    parts = _Parts(corpus, rest, [*(row for row in corpus if held_out(row)), *judges])
-    old = gate.marked(_reader(shelf.twin() or shipped), parts.held)
+    city = [row for row in believed.corrections if held_out(row) and row.text in believed.official]
+    parts = _Parts(corpus, rest, [row for row in corpus if held_out(row)], city)
+    old = _judged(shelf.twin() or shipped, parts)
     known = _known_already(shelf, lessons, believed)
     if known:
         return _result(parts, lessons, believed, old, old, why=known)
@@ -112,17 +125,22 @@ def _known_already(shelf: ModelShelf, lessons: Lessons, believed: Believed) -> s
 
 
 def _best(
-    parts: _Parts, believed: Believed, shipped: Model, old: Marks
-) -> tuple[Model, Believed, Marks, list[str]]:
+    parts: _Parts, believed: Believed, shipped: Model, old: _Judged
+) -> tuple[Model, Believed, _Judged, list[str]]:
     """The first candidate that is not worse; else the last one, with its faults."""
     for share in _SOFTER if believed.past else (1.0,):
         used = _softened(believed, share)
         twin = _learnt(parts.rest, used, seen=False) if len(used) else shipped
-        new = gate.marked(_reader(twin), parts.held)
-        faults = gate.faults(new, old)
+        new = _judged(twin, parts)
+        faults = gate.faults(new.corpus, old.corpus) + gate.city_faults(new.city, old.city)
         if not faults:
             break
     return twin, used, new, faults
+
+
+def _judged(model: Model, parts: _Parts) -> _Judged:
+    reader = _reader(model)
+    return _Judged(gate.marked(reader, parts.held), gate.marked(reader, parts.city))
 
 
 def _softened(believed: Believed, share: float) -> Believed:
@@ -144,15 +162,15 @@ def _promote(
     believed: Believed,
     used: Believed,
     twin: Model,
-    new: Marks,
-    old: Marks,
+    new: _Judged,
+    old: _Judged,
 ) -> str:
     model = _learnt(parts.corpus, used, seen=True)
     model_check.checked(model.to_bytes())
     about = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "score": round(new.score, 4),
-        "score_before": round(old.score, 4),
+        "score": round(new.corpus.score, 4),
+        "score_before": round(old.corpus.score, 4),
         "corpus_rows": len(parts.corpus),
         "corrections": len(used.corrections),
         "file_rows": len(used.files),
@@ -166,13 +184,15 @@ def _result(
     parts: _Parts,
     lessons: Lessons,
     used: Believed,
-    new: Marks,
-    old: Marks,
+    new: _Judged,
+    old: _Judged,
     *,
     version: str | None = None,
     why: str = "",
 ) -> Result:
-    return Result(version, why, new.score, old.score, len(parts.corpus), len(used), len(lessons))
+    return Result(
+        version, why, new.corpus.score, old.corpus.score, len(parts.corpus), len(used), len(lessons)
+    )
 
 
 def held_out(row: Row) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from bot.learning.gate import Marks, faults, may_lose
+from bot.learning.gate import Marks, city_faults, faults, may_lose
 
 OLD = Marks(
     rows=Counter(road=30, waste=30, tree=5),
@@ -49,3 +49,8 @@ def test_intent_urgency_and_honesty_count_too(worse: dict[str, float]) -> None:
 
 def test_a_category_may_lose_a_tenth_of_its_rows() -> None:
     assert [may_lose(n) for n in (0, 5, 25, 40, 100)] == [2, 2, 2, 4, 10]
+
+
+def test_the_citys_own_corrections_may_stop_a_candidate() -> None:
+    assert city_faults(marks(), OLD) == []
+    assert city_faults(marks(road=19), OLD) == ["43 of the city's own corrections instead of 44"]
