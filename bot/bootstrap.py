@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.config import Settings
+from bot.learning import nightly
 from bot.line.inbox_writer import InboxWriter
 from bot.line.media import LineMedia
 from bot.line.messenger import LineMessenger
@@ -24,7 +25,7 @@ from bot.worker import Parts, Worker
 from handlers import dispatch
 from handlers.house import House, NoCity
 from handlers.incoming import Incoming
-from handlers.services import photo_faults
+from handlers.services import learning, photo_faults
 from nlp import Model
 from scheduler.runner import Clock
 from scheduler.steps import Clockwork
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_FOR_MODEL_S = 30.0
+LOOK_FOR_MODEL_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Wiring:
     @cached_property
     def clockwork(self) -> Clockwork:
         name = f"{socket.gethostname()[:12]}-{os.getpid()}-{secrets.token_hex(3)}"
-        return Clockwork(self.store, self.house, name)
+        return Clockwork(self.store, self.house, name, {learning.JOB: nightly.train_apart})
 
     @cached_property
     def clock(self) -> Clock:
@@ -118,19 +119,19 @@ class Wiring:
         except Exception:  # the service starts all the same, and says more when it is needed
             log.exception("warming up failed")
 
-    def watch_model(self) -> Loop:
-        """A loop that takes up a classifier promoted while this process runs."""
-        known = [self.shelf.newest()]
+    def watch_model(self, every_s: float = LOOK_FOR_MODEL_S) -> Loop:
+        """A loop that takes up a classifier that came into use while this process runs."""
+        known = [self.shelf.in_use()]
 
         def look() -> int:
-            newest = self.shelf.newest()
-            if newest != known[0]:
-                known[0] = newest
+            name = self.shelf.in_use()
+            if name != known[0]:
+                known[0] = name
                 self.house.forget_model()
-                log.info("a new classifier is in use: %s", newest)
+                log.info("another classifier is in use: %s", name)
             return 0
 
-        return Loop("model", look, LOOK_FOR_MODEL_S)
+        return Loop("model", look, every_s)
 
     def _model(self) -> Model:
         return self.shelf.load()

@@ -107,14 +107,28 @@ def _understanding(commands: Parsers) -> None:
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--report", metavar="OUT.html", help="also write a page with plots")
     evaluate.add_argument("--lang", choices=("en", "th"), default="en", help="language of the page")
-    train = _add(commands, "train", "understanding:train", "retrain; a worse model is not put to use")
+    train = _add(commands, "train", "training:train", "retrain; a worse model is not put to use")
     train.add_argument(
         "--add", metavar="FILE", action="append", default=[], help='JSON lines {"text","category"}'
     )
     train.add_argument(
         "--if-missing", action="store_true", help="only build the shipped model when it is not there"
     )
-    for command in (classify, evaluate, train):
+    train.add_argument(
+        "--fresh", action="store_true", help="without the rows of files that earlier trainings were given"
+    )
+    train.add_argument("--nightly", action="store_true", help="as the clock does it: at low priority")
+    model = _group(commands, "model", "versions of the classifier")
+    versions = _add(model, "list", "training:versions", "all versions, their figures, which one is in use")
+    versions.add_argument("--json", action="store_true")
+    rollback = _add(model, "rollback", "training:rollback", "use an earlier version again")
+    rollback.add_argument(
+        "version",
+        nargs="?",
+        metavar="VERSION",
+        help="default: the one in use before; `shipped`: the corpus alone",
+    )
+    for command in (classify, evaluate, train, versions, rollback):
         command.add_argument(
             "--data", metavar="FOLDER", help="keep the model there instead of in SAAN_DATA_DIR"
         )
@@ -166,6 +180,14 @@ def _reports(commands: Parsers) -> None:
     quota = _add(commands, "quota", "reports:quota", "LINE's monthly messages: allowed, used, planned")
     for command in (cases, case, networks, network, outbox, inbox, quota):
         command.add_argument("--json", action="store_true")
+    traffy = _add(
+        _group(commands, "import", "data in"),
+        "traffy",
+        "imports:traffy",
+        "the public table of Traffy Fondue (CSV or JSON lines): it teaches and is counted",
+    )
+    traffy.add_argument("file", metavar="FILE")
+    traffy.add_argument("--skip-bad", action="store_true", help="leave bad rows out and say how many")
     export = _add(commands, "export", "exports:export", "data out")
     export.add_argument("what", choices=("cases", "networks", "open-data"))
     export.add_argument("--format", choices=("csv", "json"), default="csv")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, welcome
+from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, sorting, welcome
 from handlers.flows.drafts import Draft
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
@@ -194,6 +194,7 @@ TAPS: dict[str, Flow] = {
     "case.done": official.done,
     "case.invite": official.invite,
     "case.assign": official.assign,
+    "case.category": sorting.category,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
     "inbox": official.inbox,

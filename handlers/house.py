@@ -37,6 +37,7 @@ class House:
     _version: int | None = field(default=None, repr=False)
     _looked: float = field(default=0.0, repr=False)
     _understander: Understander | None = field(default=None, repr=False)
+    _turn: int = field(default=0, repr=False)
 
     def book(self, unit: Unit) -> CityBook:
         """The city as it is now; read again after another load of the folder. Raises ``NoCity``."""
@@ -54,11 +55,15 @@ class House:
     def understander(self, unit: Unit) -> Understander:
         """Reads texts with the city's own names."""
         book = self.book(unit)
-        if self._understander is None:
+        made, turn = self._understander, self._turn
+        if made is None:
             model: Model = self.model()
-            self._understander = Understander(model, book.gazetteer, book.lexicon)
-        return self._understander
+            made = Understander(model, book.gazetteer, book.lexicon)
+            if turn == self._turn:  # else another model came into use meanwhile
+                self._understander = made
+        return made
 
     def forget_model(self) -> None:
-        """Take up a newly promoted model at the next message."""
+        """Take up another model at the next message."""
+        self._turn += 1
         self._understander = None

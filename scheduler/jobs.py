@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.services import clock
+from handlers.services import clock, learning
 from handlers.talk import Scene
 
 
 @dataclass(frozen=True)
 class Job:
-    """``run(scene)`` does what is due at ``scene.now`` and gives how many things; ``every``: seconds between runs."""
+    """``run(scene)`` does what is due at ``scene.now`` and gives how many things; ``every``: seconds between runs.
+
+    ``errand``: ``run`` only looks; when it finds something, the work of that name which was handed to the clock is
+    done after it, outside any transaction.
+    """
 
     name: str
     every: int
     run: Callable[[Scene], int]
+    errand: bool = False
 
 
 JOBS = (
@@ -25,4 +30,5 @@ JOBS = (
     Job("digests", 300, clock.send_digests),
     Job("new_month", 600, clock.new_month),
     Job("clean_up", 3600, clock.clean_up),
+    Job(learning.JOB, 600, learning.due, errand=True),
 )

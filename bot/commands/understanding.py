@@ -1,26 +1,24 @@
-"""`saan classify`, `evaluate` and `train`: work without a database, too."""
+"""`saan classify` and `evaluate`: work without a database, too."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.common import Fault, json_lines, numbered_lines, print_json, read_lines, wired
-from store.city_data import CATEGORY_CODES
+from bot.commands.common import Fault, json_lines, print_json, wired
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
     from handlers.city import CityBook
-    from nlp import Row, Understander, Understanding
+    from nlp import Understander, Understanding
 
 
 def classify(args: argparse.Namespace) -> int:
     """One JSON line out for each in, in order."""
-    reader, book = _reader(_at(args.data))
+    reader, book = _reader(at_data(args.data))
     for record in json_lines((line.decode("utf-8", "replace") for line in sys.stdin.buffer), "stdin"):
         text = record.get("text")
         if not isinstance(text, str):
@@ -55,47 +53,11 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.held_out:
         return measuring.held_out(args)
     rows = measuring.labelled_rows(args.file)
-    reader, _ = _reader(_at(args.data))
+    reader, _ = _reader(at_data(args.data))
     return measuring.measure(args, reader.understand, rows)
 
 
-def train(args: argparse.Namespace) -> int:
-    """Retrain on the shipped corpus, corrections and added files; promote what is not worse on the held-out part."""
-    wiring = _at(args.data)
-    if args.if_missing:
-        wiring.shelf.load()
-        return 0
-    from bot import retraining
-
-    added = [row for path in args.add for row in _rows(path)]
-    added += corrections(wiring)
-    result = retraining.retrain(wiring.shelf, added)
-    print(result.words())
-    return 0
-
-
-def _rows(path: str) -> Iterable[Row]:
-    from nlp.rows import row_from
-
-    for number, record in numbered_lines(read_lines(path), path):
-        try:
-            row = row_from(record)
-        except (ValueError, TypeError) as error:
-            raise Fault(f"{path} line {number}: {error}") from None
-        if row.category not in CATEGORY_CODES:
-            raise Fault(f"{path} line {number}: unknown category {row.category[:40]!r}")
-        yield row
-
-
-def corrections(wiring: Wiring) -> list[Row]:
-    """What officials corrected; none where there is no database."""
-    from nlp import Row
-    from store.queries.peek import corrections_if_there
-
-    return [Row(text, category) for text, category in corrections_if_there(wiring.settings.database_url)]
-
-
-def _at(folder: str | None) -> Wiring:
+def at_data(folder: str | None) -> Wiring:
     """The installation, with its models in another folder when one is named."""
     wiring = wired()
     if folder is None:

@@ -85,7 +85,8 @@ def story(talk: Talk, case: Case, inner: bool = False) -> str:
         name = talk.book.agency_name(row.data.get("lead") or row.agency, talk.lang)
         when = moment(row.at, talk.now, talk.book.zone, talk.lang)
         words = shorten(row.text, 200) if row.text and row.kind != "reported" else ""
-        line = talk.say(key, lead=name)
+        kind = talk.book.plain_name(str(row.data.get("category", "")), talk.lang)
+        line = talk.say(key, lead=name, category=kind)
         lines.append(f"• {when} {line}" + (f": {words}" if words else ""))
     return shorten("\n".join([talk.say("history.title", code=case.code), *lines[-20:]]), 3000)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.flows import sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.services import cards, digests, networks, notify
@@ -142,7 +143,8 @@ def show(talk: Talk) -> Outcome:
 def _public(talk: Talk, case: Case) -> Card:
     """What a representative may see of somebody's case: masked words, place, who has it, until when."""
     follow = tap(talk.say("button.follow"), "case.follow", case=case.code)
-    return cards.for_citizen(talk, case, talk.lang, buttons=(follow,))
+    more = (sorting.button(talk, case),) if case.network in talk.represents else ()
+    return cards.for_citizen(talk, case, talk.lang, buttons=(follow, *more))
 
 
 def check_in(talk: Talk) -> Outcome:

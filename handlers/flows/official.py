@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from handlers.flows import citizen
 from handlers.incoming import Kind
@@ -85,7 +86,10 @@ def _scope(talk: Talk, name: str) -> list[str]:
 
 def thread(talk: Talk, case: Case) -> Outcome:
     """Everything said and done, and the case's card."""
+    from handlers.flows import sorting  # it acts as this module says
+
     card = cards.for_official(talk, case, talk.lang)
+    card = replace(card, buttons=(*card.buttons, sorting.button(talk, case)))
     return Outcome([Text(citizen.story(talk, case, inner=True)), card], focus=case.code)
 
 

@@ -11,8 +11,8 @@ from nlp import mask
 from store import Unit
 from store.models import Case, Person
 from store.queries import cases as rows
+from store.queries import learning, people
 from store.queries import networks as network_rows
-from store.queries import people
 from store.queries import privacy as erase
 from store.words import Member
 
@@ -81,6 +81,10 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             {"at": _iso(h.at), "what": h.kind, "text": h.text}
             for h in rows.history_of(unit, person.id)
             if h.text
+        ],
+        "corrections": [
+            {"at": _iso(c.at), "guessed": c.guessed, "category": c.category, "as": c.role}
+            for c in learning.made_by(unit, person.id)
         ],
         "photos": [
             {"at": _iso(p.created_at), "state": p.state, "role": p.role}

@@ -4,7 +4,7 @@ from store.models.base import Base
 from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
 from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow
 from store.models.clock import JobRun, Lease
-from store.models.learning import Correction
+from store.models.learning import Correction, PastCase, Training, UsualTime
 from store.models.mail import Inbox, Outbox
 from store.models.networks import CheckIn, Digest, Membership, Step
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
@@ -35,10 +35,13 @@ __all__ = [
     "Membership",
     "Network",
     "Outbox",
+    "PastCase",
     "Person",
     "Photo",
     "Report",
     "Role",
     "RoutingRow",
     "Step",
+    "Training",
+    "UsualTime",
 ]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main, parser
+from scheduler.jobs import JOBS
 from tests.installation import LINE, environment, installed
 from tests.town import DEMO_CITY, Town
 
@@ -167,22 +168,20 @@ def test_training_refuses_unknown_categories(saan: Run, town: Town, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_training_promotes_what_is_not_worse_and_refuses_what_is(
+def test_training_keeps_the_model_where_it_is_told_and_believes_no_nonsense(
     saan: Run, town: Town, tmp_path: Path
 ) -> None:
     from nlp import read_corpus
 
-    corpus = read_corpus()
-    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
-    good.write_text(
-        "\n".join(json.dumps({"text": f"{r.text} ครับ", "category": r.category}) for r in corpus[::50])
-    )
-    bad.write_text("\n".join(json.dumps({"text": f"{r.text} ค่ะ", "category": "other"}) for r in corpus[::3]))
+    rows = [{"text": f"{r.text} ค่ะ", "category": "animals"} for r in read_corpus() if r.category == "road"]
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("\n".join(map(json.dumps, rows)))
     elsewhere = tmp_path / "elsewhere"
     code, out, _ = saan("train", "--add", str(bad), "--data", str(elsewhere))
-    assert code == 0 and out.startswith("not promoted") and not list(elsewhere.rglob("media/models/*.npz"))
-    code, out, _ = saan("train", "--add", str(good), "--data", str(elsewhere))
-    assert code == 0 and out.startswith("promoted") and len(list(elsewhere.rglob("media/models/*.npz"))) == 1
+    assert code == 0 and out.startswith("not promoted") and f"0 believed of {len(rows)}" in out
+    assert not list(elsewhere.rglob("media/models/*.npz"))
+    code, out, _ = saan("train", "--data", str(elsewhere))
+    assert code == 0 and out.startswith("promoted") and len(list(elsewhere.rglob("models/*.twin.npz"))) == 1
     assert not (tmp_path / "media" / "models").exists()
 
 
@@ -253,7 +252,7 @@ def test_a_person_is_exported_and_forgotten(saan: Run, town: Town) -> None:
 def test_tick_tells_what_each_job_did_and_that_nobody_listens(saan: Run, town: Town) -> None:
     report(town)
     code, out, err = saan("tick", "--at", "2031-05-06T10:00:00+07:00")
-    assert json.loads(out).keys() == {"ladders", "silence", "follow_up", "digests", "new_month", "clean_up"}
+    assert json.loads(out).keys() == {job.name for job in JOBS}
     assert code == 1 and "wait in the outbox" in err
     code, out, _ = saan("tick", "--at", "2031-05-06T10:00:00+07:00")
     assert code == 1 and set(json.loads(out).values()) == {0}
