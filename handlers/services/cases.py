@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from handlers.rules import codes, deadlines, lifecycle
 from handlers.services import photos as photo_rows
+from handlers.services import webhooks
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Person, Report
 from store.queries import cases as rows
@@ -74,6 +75,7 @@ def note(
         data=data or {},
     )
     case.history.append(row)
+    webhooks.happened(scene, case, row)
     return row
 
 
