@@ -48,14 +48,14 @@ def read(raw: bytes, place: str) -> ReadMail:
     """The mail in ``raw``; ``place`` names it when it has no Message-ID of its own (mailbox and number)."""
     mail = message_from_bytes(raw, policy=policy.compat32)
     sender = parseaddr(_header(mail, "From"))[1][:200]
-    bounced = _bounce(mail, sender)
+    bounced = _bounce(mail, sender, raw)
     return ReadMail(
         id="mail-" + hashlib.sha256((_header(mail, "Message-ID").strip() or place).encode()).hexdigest()[:40],
         sender=sender,
         subject=_header(mail, "Subject")[:300],
         text=own_words(_text(mail))[:MOST_WORDS],
         words=_words(mail),
-        refers=_refers(mail, bool(bounced)),
+        refers=_refers(mail, raw if bounced else b""),
         automatic=_automatic(mail, sender),
         bounced=bounced,
         pictures=list(_pictures(mail)),
@@ -136,11 +136,10 @@ def _words(mail: Message) -> list[str]:
     return list(dict.fromkeys(word.lower() for word in _WORD.findall(addresses)))
 
 
-def _refers(mail: Message, bounced: bool) -> list[str]:
+def _refers(mail: Message, report: bytes) -> list[str]:
     """Keys of mails of ours that it names, the nearest first; a bounce names ours in its report."""
     named = f"{_header(mail, 'In-Reply-To')} {_header(mail, 'References')}"
-    if bounced:
-        named += " " + mail.as_bytes().decode("utf-8", "replace")
+    named += " " + report.decode("utf-8", "replace")
     return list(dict.fromkeys(key.lower() for key in _KEY.findall(named)))[:10]
 
 
@@ -158,15 +157,15 @@ def _automatic(mail: Message, sender: str) -> bool:
     )
 
 
-def _bounce(mail: Message, sender: str) -> str:
+def _bounce(mail: Message, sender: str, raw: bytes) -> str:
     """Why it did not arrive, from a delivery report or a mail system's own words; a delay is no failure."""
-    report = mail.get_param("report-type") or ""
-    if mail.get_content_type() == "multipart/report" and str(report).lower() == "delivery-status":
-        raw = mail.as_bytes().decode("utf-8", "replace")
-        if not re.search(r"^Action:\s*failed", raw, re.I | re.M):
+    kind = mail.get_param("report-type") or ""
+    if mail.get_content_type() == "multipart/report" and str(kind).lower() == "delivery-status":
+        report = raw.decode("utf-8", "replace")
+        if not re.search(r"^Action:\s*failed", report, re.I | re.M):
             return ""
-        said = re.search(r"^Diagnostic-Code:\s*(.+)$", raw, re.I | re.M)
-        said = said or re.search(r"^Status:\s*([0-9.]+)", raw, re.I | re.M)
+        said = re.search(r"^Diagnostic-Code:\s*(.+)$", report, re.I | re.M)
+        said = said or re.search(r"^Status:\s*([0-9.]+)", report, re.I | re.M)
         return said[1].strip()[:200] if said else "failed"
     if sender.partition("@")[0].lower() in ("mailer-daemon", "postmaster"):
         return _header(mail, "Subject")[:200] or "failed"

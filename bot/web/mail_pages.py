@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from bot.web import access
 from bot.web.public import POLICY, language, texts
 from handlers.flows import by_mail, official
-from handlers.flows.by_mail import Came, Given
+from handlers.flows.by_mail import Came
 from handlers.house import NoCity
 from handlers.messages.texts import say
 from handlers.services import letters, mail_links
@@ -24,7 +24,6 @@ from handlers.talk import Scene
 from store import Unit
 from store.models import Case, MailLink
 from store.queries import city
-from store.queries import mail_links as link_rows
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
@@ -89,7 +88,7 @@ def _scene(wiring: Wiring, unit: Unit) -> Iterator[Scene]:
 
 
 def _shown(
-    scene: Scene, held: Held, token: str, fault: str = "", code: int = 200, given: Given | None = None
+    scene: Scene, held: Held, token: str, fault: str = "", code: int = 200, given: tuple[str, str] = ("", "")
 ) -> Response:
     if held.state != LinkState.GOOD or held.link is None or held.case is None:
         return _off(scene, held.state)
@@ -108,7 +107,8 @@ def _shown(
         facts=letters.facts(scene, case, lang),
         photos=[address.removeprefix(scene.house.pages) for address in letters.photo_addresses(scene, case)],
         reasons=[(name, say(lang, f"decline.{name}")) for name in official.REASONS],
-        given=given,
+        given_text=given[0],
+        given_why=given[1],
     )
 
 
@@ -139,24 +139,19 @@ def _acted(wiring: Wiring, token: str) -> Response:
         held = mail_links.look(scene, token)
         if held.state != LinkState.GOOD:
             return _off(scene, held.state)
-    photos = _kept(wiring)
+    photos, text, why = _kept(wiring), _text(), request.form.get("why", "")
     with wiring.store.writing() as unit, _scene(wiring, unit) as scene:
-        held = mail_links.look(scene, token, spend=True)
-        if held.state != LinkState.GOOD or held.link is None or held.case is None:
-            return _drop(wiring, photos, _off(scene, held.state))
-        given = _given(held.link, photos)
-        came = by_mail.act(scene, held.case, held.link.agency, given)
-        if came in by_mail.CHANGED and link_rows.spend(unit, held.link, scene.now):
+        held, came = by_mail.by_link(scene, token, text, why, tuple(photos))
+        if came in by_mail.CHANGED and held.link is not None and held.case is not None:
             return _thanks(scene, held.case, held.link, came)
         if came == Came.LATE:
-            return _drop(wiring, photos, _off(scene, LinkState.MOVED))
-        return _drop(wiring, photos, _shown(scene, held, token, came.value, 400, given))
+            state = LinkState.MOVED if held.state == LinkState.GOOD else held.state
+            return _drop(wiring, photos, _off(scene, state))
+        return _drop(wiring, photos, _shown(scene, held, token, came.value, 400, (text, why)))
 
 
-def _given(link: MailLink, photos: list[str]) -> Given:
-    text = request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
-    why = request.form.get("why", "")
-    return Given(link.do, f"link-{link.id}", text[: by_mail.MOST_WORDS], why, tuple(photos))
+def _text() -> str:
+    return request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def _kept(wiring: Wiring) -> list[str]:

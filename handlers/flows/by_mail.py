@@ -16,10 +16,12 @@ from handlers.rules.codes import find_code
 from handlers.services import cases, gateways, mail_links, notify, photos
 from handlers.services.cases import Actor
 from handlers.services.gateway_news import News
+from handlers.services.mail_links import Held, LinkState
 from handlers.talk import Scene
 from store.models import Case, Helper
 from store.queries import cases as rows
 from store.queries import gateway_outbox
+from store.queries import mail_links as link_rows
 from store.words import OPEN, Status
 
 MOST_WORDS = 2000
@@ -178,6 +180,20 @@ _HELPER: dict[str, Step] = {
 }
 
 
+def by_link(
+    scene: Scene, word: str, text: str = "", why: str = "", photo_tokens: tuple[str, ...] = ()
+) -> tuple[Held, Came]:
+    """The button of a link's page: the link is spent when it changed something, and only then."""
+    held = mail_links.look(scene, word, spend=True)
+    if held.state != LinkState.GOOD or held.link is None or held.case is None:
+        return held, Came.LATE
+    given = Given(held.link.do, f"link-{held.link.id}", text[:MOST_WORDS], why, photo_tokens)
+    came = act(scene, held.case, held.link.agency, given)
+    if came in CHANGED:
+        link_rows.spend(scene.unit, held.link, scene.now)
+    return held, came
+
+
 # --- answers by mail
 
 
@@ -311,7 +327,7 @@ def _after(line: str, word: str, whole: bool) -> str | None:
     start = word.rstrip("*")
     if not line.lower().startswith(start):
         return None
-    rest = line[len(start) :]
+    rest = _after_manners(line[len(start) :])
     if not _without_manners(rest.lower()):
         return ""
     if _GAP.match(rest):
@@ -319,6 +335,14 @@ def _after(line: str, word: str, whole: bool) -> str | None:
     if not word.endswith("*"):
         return None
     return line if whole else rest.partition(" ")[2]
+
+
+def _after_manners(rest: str) -> str:
+    """The rest of a line behind the polite words that follow at once."""
+    for word in sorted(words("mail_word.polite"), key=len, reverse=True):
+        if rest.lower().startswith(word):
+            return rest[len(word) :]
+    return rest
 
 
 def _without_manners(text: str) -> str:

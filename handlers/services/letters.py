@@ -34,7 +34,7 @@ def body(scene: Scene, case: Case, agency: AgencyRow, news: News, lane: str) -> 
         body=shorten(case.text, 3000),
         lines=_lines(scene, case, agency, news),
         acts=_acts(scene, case, agency) if news.acts else (),
-        photos=photo_addresses(scene, case),
+        photos=photo_addresses(scene, case) if news.acts else (),
         photos_label=say(LANG, "mail.photos"),
         notes=_notes(scene, news),
         sender=_sender(scene),
@@ -96,15 +96,17 @@ def _acts(scene: Scene, case: Case, agency: AgencyRow) -> tuple[MailAct, ...]:
 
 
 def photo_addresses(scene: Scene, case: Case) -> tuple[str, ...]:
-    """Unguessable addresses of the newest pictures; one that is taken back is gone there too."""
-    shown = [p for p in case.photos if p.state not in (RowState.REMOVED, RowState.FAILED)][-MOST_PHOTOS:]
+    """Unguessable addresses of the citizens' newest pictures; one that is taken back is gone there too."""
+    gone = (RowState.REMOVED, RowState.FAILED)
+    shown = [p for p in case.photos if p.person_id and p.role != "after" and p.state not in gone]
+    shown = shown[-MOST_PHOTOS:]
     return tuple(f"{scene.house.pages}/media/{photo.token}/full.jpg" for photo in shown)
 
 
 def _notes(scene: Scene, news: News) -> tuple[str, ...]:
-    keys = ["mail.links"] if news.acts else []
-    if scene.house.mail_replies:
-        keys.append("mail.replies" if news.acts else "mail.replies_note")
+    if not news.acts:
+        return ()
+    keys = ("mail.links", "mail.replies") if scene.house.mail_replies else ("mail.links",)
     return tuple(say(LANG, key) for key in keys)
 
 
