@@ -18,8 +18,7 @@ from tests.town import Town
 
 pytestmark = pytest.mark.slow
 
-VICTIM = (
-    """
+VICTIM = """
 import os, sys
 from datetime import datetime
 from bot.agencies.email import EmailGateway
@@ -28,17 +27,16 @@ from store import Store
 from tests.bot.agencies.kit import MARK
 from tests.town import BANGKOK
 from handlers.house import House
+from tests.kill.victim import DIED
 url, smtp, now, at = sys.argv[1:5]
 house = House(render=None, model=None, base_url="https://saan.example", zone=BANGKOK, secret="k" * 32)
 class Dying(EmailGateway):
     def send(self, letter):
         super().send(letter)
-        os._exit(%d)
+        os._exit(DIED)
 delivery = GatewayDelivery(Store(url), {"email": Dying(smtp, house, MARK)}, "dead", print, senders=1)
 delivery.pass_once(float(at), datetime.fromisoformat(now))
 """
-    % DIED
-)
 
 
 def test_a_mail_sent_and_not_marked_goes_again_as_the_same_mail(store: Store) -> None:
