@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 import pytest
 
 from bot.agencies.email import EmailGateway, Server, composed
@@ -59,16 +62,18 @@ def test_words_of_a_citizen_cant_add_headers_or_tags(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("box", "kind", "detail"),
+    ("answers", "kind", "detail"),
     [
-        (Postbox(refuse_rcpt="550 no such user"), Sent.REFUSED, "550 no such user"),
-        (Postbox(refuse_rcpt="451 come back"), Sent.NOT_SENT, "451 come back"),
-        (Postbox(refuse_data=["552 too big"]), Sent.REFUSED, "552 too big"),
-        (Postbox(refuse_data=["421 busy"]), Sent.NOT_SENT, "421 busy"),
+        ({"refuse_rcpt": "550 no such user"}, Sent.REFUSED, "550 no such user"),
+        ({"refuse_rcpt": "451 come back"}, Sent.NOT_SENT, "451 come back"),
+        ({"refuse_data": ["552 too big"]}, Sent.REFUSED, "552 too big"),
+        ({"refuse_data": ["421 busy"]}, Sent.NOT_SENT, "421 busy"),
     ],
 )
-def test_what_the_server_answers_decides(town: Town, box: Postbox, kind: Sent, detail: str) -> None:
-    with smtp_server(box) as url:
+def test_what_the_server_answers_decides(
+    town: Town, answers: dict[str, Any], kind: Sent, detail: str
+) -> None:
+    with smtp_server(Postbox(**copy.deepcopy(answers))) as url:
         result = EmailGateway(url, town.house, MARK).send(letter_to(town))
     assert (result.kind, result.detail) == (kind, detail)
 
