@@ -7,11 +7,16 @@ import os
 import secrets
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.agencies.email import EmailGateway, KeptMail, Postmark
+from bot.agencies.mail_intake import MailIntake
+from bot.agencies.mailbox import Mailbox
+from bot.agencies.webhook import WebhookGateway
 from bot.config import Settings
 from bot.learning import nightly
 from bot.line.inbox_writer import InboxWriter
@@ -25,12 +30,14 @@ from bot.worker import Parts, Worker
 from handlers import dispatch
 from handlers.house import House, NoCity
 from handlers.incoming import Incoming
-from handlers.services import learning, photo_faults
+from handlers.ports import Gateway
+from handlers.services import gateway_delivery, learning, photo_faults
 from nlp import Model
 from scheduler.runner import Clock
 from scheduler.steps import Clockwork
 from store import Store, Unit
 from store.queries.peek import city_if_there
+from store.words import EMAIL, WEBHOOK
 
 if TYPE_CHECKING:
     from bot.web.simulator.server import LineSimulator
@@ -62,7 +69,47 @@ class Wiring:
     def house(self) -> House:
         # The simulator shows pictures only at https addresses, as LINE does, and fetches them from its own origin.
         base = self.settings.image_base if self.settings.simulator else self.settings.base_url
-        return House(render=render, model=self._model, base_url=base, zone=self.settings.zone)
+        settings = self.settings
+        return House(
+            render=render,
+            model=self._model,
+            base_url=base,
+            zone=settings.zone,
+            web_url=settings.base_url,
+            secret=settings.secret_key,
+            channels=frozenset(self._channels()),
+            mail_replies=settings.simulator
+            and not settings.mail
+            or bool(settings.mail and settings.imap_url),
+        )
+
+    def _channels(self) -> list[str]:
+        """Gateways to agencies that are switched on."""
+        return [EMAIL] if self.settings.mail or self.settings.simulator else []
+
+    @cached_property
+    def gateways(self) -> dict[str, Gateway]:
+        """What carries each channel of the outbox but LINE's."""
+        settings, house = self.settings, self.house
+        made: dict[str, Gateway] = {
+            WEBHOOK: WebhookGateway(self.store, house, settings.webhook_private, clock=house.clock)
+        }
+        if settings.mail:
+            made[EMAIL] = EmailGateway(settings.smtp_url, house, self.postmark)
+        elif settings.simulator:
+            made[EMAIL] = KeptMail()
+        return made
+
+    @property
+    def postmark(self) -> Postmark:
+        """Who mails come from."""
+        sender = self.settings.mail_from or "saan@localhost"
+        return Postmark(sender, self.house.mail_replies)
+
+    def mailbox(self, worker: str) -> Callable[[], int]:
+        """A look into the mailbox on behalf of a worker."""
+        box = Mailbox(self.settings.imap_url)
+        return MailIntake(self.store, box, self.files, self.house, worker).pass_once
 
     @cached_property
     def messenger(self) -> LineMessenger:
@@ -82,6 +129,9 @@ class Wiring:
             pictures=self.files,
             on_failed=photo_faults.teller(self.house),
             counts=self.counts,
+            gateways=self.gateways,
+            on_parked=gateway_delivery.teller(self.house),
+            mail=self.mailbox if self.settings.mail and self.settings.imap_url else None,
         )
         return Worker(self.store, parts, self.settings.deciders, self.settings.senders)
 

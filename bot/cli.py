@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _understanding(commands)
     _people(commands)
     _reports(commands)
+    _webhooks(commands)
     return top
 
 
@@ -191,6 +192,22 @@ def _reports(commands: Parsers) -> None:
     export = _add(commands, "export", "exports:export", "data out")
     export.add_argument("what", choices=("cases", "networks", "open-data"))
     export.add_argument("--format", choices=("csv", "json"), default="csv")
+
+
+def _webhooks(commands: Parsers) -> None:
+    group = _group(commands, "webhook", "signed messages to other systems about what happens to cases")
+    add = _add(group, "add", "webhooks:add", "subscribe an address; prints its secret, once")
+    add.add_argument("url", metavar="URL", help="a public https address")
+    add.add_argument("--events", metavar="LIST", help="names with commas between; default: all")
+    add.add_argument("--network", metavar="CODE", help="only cases of this network")
+    add.add_argument("--agency", metavar="CODE", help="only cases that this agency leads or helps with")
+    listing = _add(group, "list", "webhooks:listing", "all subscriptions")
+    remove = _add(group, "remove", "webhooks:remove", "end a subscription")
+    log = _add(group, "log", "webhooks:log", "what was sent to a subscription, and what became of it")
+    for command in (remove, log):
+        command.add_argument("id", type=int, metavar="ID")
+    for command in (add, listing, log):
+        command.add_argument("--json", action="store_true")
 
 
 if __name__ == "__main__":

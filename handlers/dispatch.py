@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, sorting, welcome
+from handlers.flows import (
+    by_mail,
+    citizen,
+    drafts,
+    groups,
+    joining,
+    official,
+    report,
+    self_service,
+    sorting,
+    welcome,
+)
 from handlers.flows.drafts import Draft
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
@@ -17,7 +29,7 @@ from handlers.rules.codes import find_code
 from handlers.rules.invites import read_code
 from handlers.services import people, privacy
 from handlers.services.outbox import Post, Reply
-from handlers.talk import KEEP, Outcome, Talk
+from handlers.talk import KEEP, Outcome, Scene, Talk
 from nlp import language, normalise
 from store import Unit
 from store.queries import cases as case_rows
@@ -33,6 +45,9 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     """Take one event to its end inside one unit of work: state, cases and outbox change together."""
     machine = house.clock()
     incoming = _clean(incoming)
+    if incoming.kind == Kind.MAIL:
+        by_mail.answer(Scene(house, unit, now, machine), json.loads(incoming.data["mail"]))
+        return
     if incoming.kind == Kind.UNSEND:
         privacy.unsend(unit, incoming.message_id or "", incoming.user)
         return

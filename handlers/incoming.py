@@ -21,6 +21,8 @@ class Kind(StrEnum):
     JOIN = "join"
     LEAVE = "leave"
     UNSEND = "unsend"
+    MAIL = "mail"
+    """An answer by mail; ``data["mail"]`` holds it as JSON."""
     OTHER = "other"
 
 

@@ -13,7 +13,7 @@ from handlers.messages.neutral import Message, Text
 from handlers.messages.texts import say
 from handlers.services.outbox import Post
 from store import Unit
-from store.models import Case, Conversation, Person, Role
+from store.models import Case, Conversation, Person, Role, Webhook
 from store.words import AGENCY_ROLES, RoleName
 
 
@@ -52,6 +52,8 @@ class Scene:
         self.post = Post(self.unit, self.house.render, self.now, self.machine)
         self.staff: dict[str, list[tuple[str, Person]]] = {}
         """People of the agencies this decision asked for, by code: (role, person)."""
+        self.hooks: list[Webhook] | None = None
+        """Who subscribed to events, once this decision has asked."""
 
     @property
     def book(self) -> CityBook:

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from handlers.services.delivery import Delivery
 from scheduler.jobs import JOBS, Job
 from scheduler.steps import Clockwork
 from store.queries import city, job_runs, outbox
@@ -28,6 +28,12 @@ class Busy(RuntimeError):
     """Another process has been running a job for too long."""
 
 
+class Delivers(Protocol):
+    """Whatever sends what is due (see ``handlers.services.delivery``)."""
+
+    def pass_once(self, machine_now: float, city_now: datetime) -> int: ...
+
+
 @dataclass(frozen=True)
 class Ticked:
     """``counts``: things done by job. ``waiting``: messages that are due and could not be delivered."""
@@ -37,7 +43,7 @@ class Ticked:
 
 
 def tick(
-    work: Clockwork, delivery: Delivery, at: datetime, listens: Callable[[], bool] = lambda: True
+    work: Clockwork, delivery: Delivers, at: datetime, listens: Callable[[], bool] = lambda: True
 ) -> Ticked:
     """Let it be ``at`` in the city. Raises ``TooEarly`` (the same instant as the last tick is fine) and ``Busy``.
 
@@ -82,7 +88,7 @@ def _move(work: Clockwork, at: datetime) -> None:
         job_runs.record(unit, TICK, at, machine, 0)
 
 
-def _deliver(work: Clockwork, delivery: Delivery, listens: Callable[[], bool]) -> int:
+def _deliver(work: Clockwork, delivery: Delivers, listens: Callable[[], bool]) -> int:
     """Send what is due, together with any worker that runs; gives how much is left when nothing moves any more."""
     with work.store.writing() as unit:
         outbox.try_now(unit)

@@ -194,6 +194,9 @@ class AgencyRow:
     hours: Hours
     parent: str
     head_title_th: str
+    endpoint: str = ""
+    secret: str = ""
+    """A reference to the environment ("env:SAAN_AGENCY_…"), never the secret."""
 
     def serves(self, area: str) -> bool:
         """Whether the agency works in the area of that code."""

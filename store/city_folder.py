@@ -192,6 +192,8 @@ def _agency(row: Row, areas: Collection[str], default: Hours) -> AgencyRow:
         hours=row.hours(default),
         parent=row.maybe("parent"),
         head_title_th=row.text("head_title_th"),
+        endpoint=row.endpoint("endpoint"),
+        secret=row.secret("secret"),
     )
 
 

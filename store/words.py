@@ -51,6 +51,10 @@ class RowState(StrEnum):
     REMOVED = "removed"
 
 
+LINE, EMAIL, WEBHOOK = "line", "email", "webhook"
+"""Channels of the outbox; those of other systems are named after their gateway."""
+
+
 class Purpose(StrEnum):
     """Why a message is sent; quota and statistics count by it."""
 
@@ -61,6 +65,10 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     STEP = "step"
     DIGEST = "digest"
+    AGENCY = "agency"
+    """To an agency by its gateway."""
+    EVENT = "event"
+    """To a webhook of somebody else's system."""
 
 
 class Member(StrEnum):

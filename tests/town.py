@@ -7,6 +7,7 @@ chat can be printed and reviewed by people who do not program.
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,11 +20,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.agencies.letter import as_text
 from bot.line.render import render
 from handlers import dispatch
+from handlers.flows import by_mail
+from handlers.flows.by_mail import Came
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
+from handlers.messages.mail import Mail
 from handlers.services import people
+from handlers.services.mail_links import token
 from handlers.talk import Scene
 from nlp import Model
 from nlp.built import load_or_train
@@ -66,7 +72,14 @@ class Seen:
 
     @property
     def text(self) -> str:
-        return "\n".join(line for message in self.messages for line in lines_of(message))
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        if self.how == "email":
+            written = as_text(Mail.from_json(self.messages[0]), lambda _nonce: "(link)")
+            return [self.messages[0]["subject"], *written.strip().split("\n")]
+        return [line for message in self.messages for line in lines_of(message)]
 
 
 @dataclass
@@ -154,6 +167,55 @@ class Town:
         self.now += timedelta(seconds=20)
         return self._new()
 
+    # --- agencies that are not on LINE
+
+    def turn_on_mail(self) -> None:
+        """Agencies with an address get mails from now on, and their answers are read."""
+        self.house.channels, self.house.mail_replies = frozenset({"email"}), True
+
+    def mail_to(self, address: str) -> Mail:
+        """The newest mail to that address."""
+        found = next(s for s in reversed(self.seen) if s.how == "email" and s.to == address)
+        return Mail.from_json(found.messages[0])
+
+    def follows_link(self, address: str, label: str, text: str = "", why: str = "", photos: int = 0) -> Came:
+        """Press the button behind a link of the newest mail that has it."""
+        mails = [Mail.from_json(s.messages[0]) for s in self.seen if s.how == "email" and s.to == address]
+        act = next(act for mail in reversed(mails) for act in mail.acts if act.label.startswith(label))
+        return self.uses_link(act.nonce, text, why, photos)
+
+    def uses_link(self, nonce: str, text: str = "", why: str = "", photos: int = 0) -> Came:
+        tokens = tuple(f"picture-{next(self._ids)}" for _ in range(photos))
+        with self.store.writing() as unit:
+            scene = Scene(self.house, unit, self.now, self.now.timestamp())
+            _, came = by_mail.by_link(scene, token(self.house, nonce), text, why, tokens)
+        self.now += timedelta(seconds=20)
+        return came
+
+    def answers_mail(self, address: str, text: str, photos: int = 0, **changed: Any) -> list[Seen]:
+        """Answer the newest mail as a mail program would, cut down to what the reader finds in it."""
+        number = next(self._ids)
+        mail = {
+            "id": f"mail-{number}",
+            "sender": address,
+            "subject": "Re: " + self.mail_to(address).subject,
+            "text": text,
+            "words": [token(self.house, self.mail_to(address).reply)],
+            "refers": [],
+            "automatic": False,
+            "bounced": "",
+            "photos": [f"picture-{number}-{n}" for n in range(photos)],
+            "too_big": False,
+            **changed,
+        }
+        incoming = Incoming(
+            mail["id"], Kind.MAIL, f"mail:{address}", self.now, data={"mail": json.dumps(mail)}
+        )
+        with self.store.writing() as unit:
+            dispatch.decide(self.house, unit, incoming, self.now)
+        self.now += timedelta(seconds=20)
+        return self._new()
+
     # --- time
 
     def wait(self, *, until: datetime | None = None, **length: float) -> list[Seen]:
@@ -174,12 +236,11 @@ class Town:
     def _new(self) -> list[Seen]:
         with self.store.reading() as unit:
             rows = unit.session.scalars(select(Outbox).where(Outbox.id > self._last).order_by(Outbox.id))
-            fresh = [
-                Seen(row.to, row.purpose, row.messages, "reply" if row.reply_token else "push")
-                for row in rows
-            ]
+            fresh = [Seen(row.to, row.purpose, row.messages, _how(row)) for row in rows]
             self._last = unit.session.scalar(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)) or 0
         for seen in fresh if self.judged else ():
+            if seen.how not in ("reply", "push"):
+                continue
             refused = line_judge.refusal(seen.messages)
             assert refused is None, f"LINE would refuse this: {refused}"
         self.seen += fresh
@@ -208,6 +269,12 @@ class Town:
 
     def name_of(self, line_id: str) -> str:
         return next((name for name, known in self.names.items() if known == line_id), line_id)
+
+
+def _how(row: Outbox) -> str:
+    if row.channel != "line":
+        return row.channel
+    return "reply" if row.reply_token else "push"
 
 
 def _buttons(node: Any) -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ def outbox(args: argparse.Namespace) -> int:
 
     with opened().store.reading() as unit:
         found = [reports.sent(row) for row in rows.newest(unit, 100_000)]
-    return _show(args, found, ("id", "created", "purpose", "state", "how", "attempts", "reason"))
+    return _show(args, found, ("id", "created", "channel", "purpose", "state", "how", "attempts", "reason"))
 
 
 def inbox(args: argparse.Namespace) -> int:

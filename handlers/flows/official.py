@@ -13,7 +13,7 @@ from handlers.rules import lifecycle
 from handlers.services import cards, cases, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import Actor
-from handlers.talk import Outcome, Talk
+from handlers.talk import Outcome, Scene, Talk
 from store.models import Case
 from store.queries import cases as rows
 from store.queries import people
@@ -101,12 +101,12 @@ def _accept(talk: Talk, case: Case) -> Outcome:
         case.lead = talk.book.data.city.integrator if not talk.agencies else talk.agencies[0]
     cases.accept(talk, case, me(talk, case))
     notify.accepted(talk, case)
-    _plan_check_ins(talk, case)
+    plan_check_ins(talk, case)
     card = cards.for_official(talk, case, talk.lang, headline=talk.say("headline.yours"), most=200)
     return Outcome([card], focus=case.code)
 
 
-def _plan_check_ins(talk: Talk, case: Case) -> None:
+def plan_check_ins(talk: Scene, case: Case) -> None:
     """Members of the case's network are asked after two days whether somebody has been in touch."""
     from store.queries import networks
 

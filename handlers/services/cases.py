@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from handlers.rules import codes, deadlines, lifecycle
 from handlers.services import photos as photo_rows
+from handlers.services import webhooks
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Person, Report
 from store.queries import cases as rows
@@ -74,6 +75,7 @@ def note(
         data=data or {},
     )
     case.history.append(row)
+    webhooks.happened(scene, case, row)
     return row
 
 
@@ -292,7 +294,7 @@ def due_of(case: Case, kind: str) -> Deadline | None:
 
 def plan_check_in(scene: Scene, case: Case, person_id: int) -> None:
     """Ask this member two days after the case was taken whether somebody has been in touch."""
-    ref = f"case-{case.id}-{person_id}"
+    ref = f"case-{case.code}-{person_id}"
     if rows.check_in(scene.unit, ref) is None:
         scene.unit.add(
             CheckIn(

@@ -12,8 +12,9 @@ from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import deadlines, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT
-from handlers.services import cards, cases, digests, notify, privacy
+from handlers.services import cards, cases, digests, gateways, notify, privacy
 from handlers.services.cases import SYSTEM
+from handlers.services.gateway_news import News
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Membership, Person, Step
 from store.queries import cases as rows
@@ -57,6 +58,9 @@ def _remind(scene: Scene, deadline: Deadline, case: Case, rung: str) -> None:
     }[rung]()
     data: dict[str, object] = {"lead": deadline.agency, "rung": rung, "kind": deadline.kind}
     cases.note(scene, case, "reminded", SYSTEM, why=rung, data=data)
+    if rung == deadlines.REMIND:
+        news = News(f"headline.{rung}_{deadline.kind}", kind="remind")
+        gateways.tell(scene, case, deadline.agency, news, once=f"rung-{deadline.id}-{deadline.rung}-gateway")
     for person in readers:
         lang = person.language
         card = cards.for_official(

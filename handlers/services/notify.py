@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from handlers.messages.neutral import Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines
-from handlers.services import cards
+from handlers.services import cards, gateways
 from handlers.services.cases import due_of
+from handlers.services.gateway_news import News
 from handlers.talk import Scene
 from store.models import Case, Person
 from store.queries import cases as rows
@@ -54,10 +56,12 @@ def coordinators(scene: Scene) -> list[Person]:
 def offered(
     scene: Scene, case: Case, *, headline: str = "headline.new", speaker: Person | None = None
 ) -> None:
-    """The card to the lead; to the coordinators when nobody there is on LINE; and to the helpers."""
+    """The card (or mail) to the lead; to the coordinators when it can't be reached; and to the helpers."""
     _staff(scene, scene.book.data.city.integrator, *(h.agency for h in case.helpers), case.lead or "")
     readers = officials_of(scene, case.lead)
-    if case.unassigned or not readers:
+    offer = News(headline, kind="offer")
+    carried = not case.unassigned and gateways.tell(scene, case, case.lead, offer)
+    if case.unassigned or not (readers or carried):
         for person in coordinators(scene):
             key = "headline.unassigned" if case.unassigned else "headline.nobody"
             _card(scene, case, person, key, assign=True)
@@ -71,6 +75,8 @@ def offered(
 def helpers(scene: Scene, case: Case) -> None:
     """A card to each helping agency, once."""
     for helper in case.helpers:
+        help_wanted = News("headline.help", kind="help", task=helper.task)
+        gateways.tell(scene, case, helper.agency, help_wanted, once=f"helper-{case.code}-{helper.agency}")
         for person in officials_of(scene, helper.agency):
             card = cards.for_helper(scene, case, helper.agency, helper.task, person.language)
             once = f"helper-{case.code}-{helper.agency}-{person.id}"
@@ -81,19 +87,31 @@ def to_agency(
     scene: Scene, case: Case, headline: str, *, photo_id: int | None = None, words: str = ""
 ) -> None:
     """Tell the lead's people that something happened to their case."""
+    gateways.tell(scene, case, case.lead, News(headline, words=words))
     for person in officials_of(scene, case.lead):
         card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
         said: list[Message] = [Text(words)] if words else []
         scene.post.send(person, [*said, card], Purpose.CARD, case=case, photo_id=photo_id)
 
 
+def coordinate(scene: Scene, case: Case, headline: str, words: str, once: str) -> None:
+    """Ask the coordinators to look after a case whose agency could not be reached or said something unclear."""
+    for person in coordinators(scene):
+        card = _assignable(scene, case, person.language, headline)
+        said: list[Message] = [Text(words)] if words else []
+        scene.post.send(person, [*said, card], Purpose.CARD, case=case, once=f"{once}-{person.id}")
+
+
+def _assignable(scene: Scene, case: Case, lang: str, headline: str) -> Card:
+    card = cards.for_official(scene, case, lang, headline=say(lang, headline))
+    button = tap(say(lang, "button.assign"), "case.assign", style="main", case=case.code)
+    return replace(card, buttons=(button, *card.buttons), badge=say(lang, headline))
+
+
 def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool = False) -> None:
     card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
     if assign:
-        button = tap(say(person.language, "button.assign"), "case.assign", style="main", case=case.code)
-        card = Card(
-            **{**card.__dict__, "buttons": (button, *card.buttons), "badge": say(person.language, headline)}
-        )
+        card = _assignable(scene, case, person.language, headline)
     scene.post.send(person, [card], Purpose.CARD, case=case)
 
 

@@ -189,6 +189,8 @@ def sent(row: Outbox) -> Data:
     return {
         "id": row.id,
         "to": row.to,
+        "channel": row.channel,
+        "agency": row.agency,
         "purpose": row.purpose,
         "state": row.state,
         "how": row.how,

@@ -5,7 +5,7 @@ from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, His
 from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction, PastCase, Training, UsualTime
-from store.models.mail import Inbox, Outbox
+from store.models.mail import Inbox, MailLink, Outbox, Webhook
 from store.models.networks import CheckIn, Digest, Membership, Step
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
 
@@ -32,6 +32,7 @@ __all__ = [
     "JobRun",
     "Landmark",
     "Lease",
+    "MailLink",
     "Membership",
     "Network",
     "Outbox",
@@ -44,4 +45,5 @@ __all__ = [
     "Step",
     "Training",
     "UsualTime",
+    "Webhook",
 ]

@@ -89,6 +89,10 @@ class Agency(Base):
     """ISO weekdays as digits, Monday = "1"."""
     parent: Mapped[Code] = mapped_column(default="")
     head_title_th: Mapped[Long] = mapped_column(default="")
+    endpoint: Mapped[Long] = mapped_column(default="", server_default="")
+    """Address of the agency's own system, for gateways that speak to one."""
+    secret: Mapped[Long] = mapped_column(default="", server_default="")
+    """Where its key is found ("env:NAME"); never the key itself."""
 
 
 class RoutingRow(Base):

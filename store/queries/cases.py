@@ -18,6 +18,11 @@ def by_code(unit: Unit, code: str) -> Case | None:
     return unit.session.scalar(select(Case).where(Case.code == code).with_for_update())
 
 
+def to_change(unit: Unit, case_id: int) -> Case | None:
+    """One case by its id, locked like ``by_code``."""
+    return unit.session.scalar(select(Case).where(Case.id == case_id).with_for_update())
+
+
 def by_id(unit: Unit, case_id: int) -> Case | None:
     return unit.get(Case, case_id)
 

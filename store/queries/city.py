@@ -186,6 +186,8 @@ def _agency(a: Agency) -> AgencyRow:
         hours,
         a.parent,
         a.head_title_th,
+        a.endpoint,
+        a.secret,
     )
 
 

@@ -265,3 +265,33 @@ def test_line_setup_needs_a_public_https_address(saan: Run, monkeypatch: pytest.
         monkeypatch.setenv(name, value)
     code, _, err = saan("line", "setup")
     assert code == 2 and "BASE_URL" in err
+
+
+def test_a_webhook_is_subscribed_listed_logged_and_removed(saan: Run, town: Town) -> None:
+    code, out, _ = saan("webhook", "add", "https://hooks.example.org/x", "--events", "opened,done", "--json")
+    (made,) = json.loads(out)
+    assert code == 0 and len(made["secret"]) == 64
+    report(town)
+    _, listed, _ = saan("webhook", "list", "--json")
+    assert made["secret"] not in listed and json.loads(listed)[0]["events"] == ["opened", "done"]
+    (line,) = json.loads(saan("webhook", "log", "1", "--json")[1])
+    assert (line["event"], line["state"], line["attempts"]) == ("opened", "waiting", 0)
+    assert saan("webhook", "remove", "1")[0] == 0
+    (row,) = [r for r in json.loads(saan("outbox", "--json")[1]) if r["channel"] == "webhook"]
+    assert (row["state"], row["reason"]) == ("parked", "the webhook was removed")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("add", "https://127.0.0.1/x"), "private network"),
+        (("add", "http://hooks.example.org/x"), "https"),
+        (("add", "https://hooks.example.org/x", "--events", "nonsense"), "unknown event"),
+        (("add", "https://hooks.example.org/x", "--agency", "NOBODY"), "unknown agency"),
+        (("log", "77"), "no webhook 77"),
+        (("remove", "77"), "no webhook 77"),
+    ],
+)
+def test_a_bad_webhook_is_one_clear_line(saan: Run, town: Town, words: tuple[str, ...], reason: str) -> None:
+    code, out, err = saan("webhook", *words)
+    assert code == 2 and out == "" and reason in err and err.count("\n") == 1

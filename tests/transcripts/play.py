@@ -8,6 +8,9 @@ after a wanted change with ``python -m tests.transcripts.play``, then read the d
     คน กด: label                     she taps the newest button that starts so
     คน ส่ง: รูป | สติกเกอร์ | เสียง | วิดีโอ | หมุด 17.48,101.72 ชื่อ
     คน ปุ่ม: do=…                    a tap with data of its own (an edited or stale button)
+    * อีเมล: เปิด                    agencies that are not on LINE get mails
+    ที่อยู่ กดลิงก์: label | words + รูป      the button behind a link of the newest mail
+    ที่อยู่ ตอบเมล: words + รูป         an answer to the newest mail
     นาฬิกา: +2 วัน | +3 ชั่วโมง | +20 นาที
 """
 
@@ -22,7 +25,7 @@ from handlers.incoming import Kind
 from store import Store
 from store.models import Base
 from store.words import RoleName
-from tests.town import Seen, Town, lines_of
+from tests.town import Seen, Town
 
 FOLDER = Path(__file__).parent
 ROLES = {
@@ -63,6 +66,8 @@ def _step(town: Town, line: str) -> list[Seen]:
         amount, unit = re.fullmatch(r"\+(\d+) (\S+)", said).groups()  # type: ignore[union-attr]
         return town.wait(**{UNITS[unit]: int(amount)})
     name, _, act = who.partition(" ")
+    if act in ("กดลิงก์", "ตอบเมล"):
+        return _mail(town, name, act, said)
     if act == "กด":
         return town.taps(name, said)
     if act == "ปุ่ม":
@@ -74,10 +79,22 @@ def _step(town: Town, line: str) -> list[Seen]:
 
 def _settle(town: Town, line: str) -> None:
     name, _, words = line.partition(": ")
+    if name == "อีเมล":
+        town.turn_on_mail()
+        return
     role, _, place = words.partition(" ")
     kind = ROLES.get(role)
     where = {"network": place} if kind == RoleName.REPRESENTATIVE else {"agency": place}
     town.settle(name, kind, **(where if kind else {}))
+
+
+def _mail(town: Town, address: str, act: str, said: str) -> list[Seen]:
+    words, _, picture = said.partition(" + ")
+    if act == "ตอบเมล":
+        return town.answers_mail(address, words, photos=bool(picture))
+    label, _, text = words.partition(" | ")
+    town.follows_link(address, label, text, photos=bool(picture))
+    return town._new()
 
 
 def _send(town: Town, name: str, said: str) -> list[Seen]:
@@ -92,8 +109,7 @@ def _send(town: Town, name: str, said: str) -> list[Seen]:
 
 def _shown(town: Town, seen: Seen) -> list[str]:
     """A send as a small block: to whom and how, then its lines."""
-    held = [line for message in seen.messages for line in lines_of(message)]
-    return [f"→ {town.name_of(seen.to)} ({seen.how})", *[f"| {line}" for line in held]]
+    return [f"→ {town.name_of(seen.to)} ({seen.how})", *[f"| {line}" for line in seen.lines]]
 
 
 def scripts() -> list[Path]:

@@ -1,0 +1,66 @@
+"""Ways to agencies that are not on LINE: which one an agency has, and what is put into the outbox for it.
+
+A gateway for another system is a channel name (the agency's ``gateway`` in the city folder, and a member of
+``House.channels`` when it is switched on), a writer here that makes the body, and a ``ports.Gateway`` that sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from handlers.services import letters
+from handlers.services.gateway_news import News
+from handlers.talk import Scene
+from store.city_data import AgencyRow
+from store.models import Case
+from store.queries import people
+from store.words import EMAIL, LINE
+
+Writer = Callable[[Scene, Case, AgencyRow, News, str], dict[str, Any]]
+"""``writer(scene, case, agency, news, lane)``: the body that the gateway will be given."""
+
+WRITERS: dict[str, Writer] = {EMAIL: letters.body}
+
+
+def way(scene: Scene, agency: AgencyRow | None) -> str | None:
+    """The channel by which the agency is reached beside LINE; None when there is none (or LINE is enough)."""
+    if agency is None:
+        return None
+    if agency.gateway == LINE:
+        reached = bool(agency.email) and EMAIL in scene.house.channels and not _anybody(scene, agency.code)
+        return EMAIL if reached else None
+    if agency.gateway not in WRITERS or agency.gateway not in scene.house.channels:
+        return None
+    return agency.gateway if _address(agency, agency.gateway) else None
+
+
+def _anybody(scene: Scene, code: str) -> bool:
+    if code not in scene.staff:
+        scene.staff.update(people.staff(scene.unit, [code]))
+    return bool(scene.staff[code])
+
+
+def _address(agency: AgencyRow, channel: str) -> str:
+    return agency.email if channel == EMAIL else agency.endpoint
+
+
+def lane_of(channel: str, agency: str, case: Case) -> str:
+    """Order is kept per case and agency."""
+    return f"{channel}:{agency}:{case.code}"
+
+
+def tell(scene: Scene, case: Case, code: str | None, news: News, *, once: str | None = None) -> bool:
+    """Tell an agency by its gateway; False when it has none that works. ``once`` as in ``Post.send``."""
+    agency = scene.book.agencies.get(code or "")
+    channel = way(scene, agency)
+    if agency is None or channel is None:
+        return False
+    scene.unit.flush()
+    lane = lane_of(channel, agency.code, case)
+    if not scene.post.was_sent(once):
+        body = WRITERS[channel](scene, case, agency, news, lane)
+        scene.post.carry(
+            channel, _address(agency, channel), body, lane=lane, case=case, agency=agency.code, once=once
+        )
+    return True
