@@ -10,6 +10,7 @@ from nlp.model import Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
 from nlp.rows import corpus_version, read_corpus
+from nlp.search import Index, enough
 from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
 
@@ -24,6 +25,7 @@ def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
 __all__ = [
     "Area",
     "Gazetteer",
+    "Index",
     "Landmark",
     "Lexicon",
     "Model",
@@ -32,6 +34,7 @@ __all__ = [
     "Understander",
     "Understanding",
     "corpus_version",
+    "enough",
     "evaluate",
     "language",
     "mask",

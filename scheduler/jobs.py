@@ -23,5 +23,6 @@ JOBS = (
     Job("silence", 600, clock.end_silence),
     Job("follow_up", 60, clock.follow_up),
     Job("digests", 300, clock.send_digests),
+    Job("thanks", 600, clock.tell_thanks),
     Job("clean_up", 3600, clock.clean_up),
 )

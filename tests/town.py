@@ -40,7 +40,14 @@ DEMO_CITY = Path(__file__).parents[1] / "store" / "demo_city"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=BANGKOK)
 """A working Monday morning in the demo city."""
 
-JOBS = (clock.climb_ladders, clock.end_silence, clock.follow_up, clock.send_digests, clock.clean_up)
+JOBS = (
+    clock.climb_ladders,
+    clock.end_silence,
+    clock.follow_up,
+    clock.send_digests,
+    clock.tell_thanks,
+    clock.clean_up,
+)
 
 
 @cache

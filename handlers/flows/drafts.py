@@ -27,6 +27,7 @@ def new_draft(talk: Talk, text: str = "", messages: list[str] | None = None) -> 
         "guess": None,
         "top": [],
         "intent": "report",
+        "kind": "problem",
         "urgent": False,
         "emergency": None,
         "place": None,
@@ -151,19 +152,21 @@ def _which(talk: Talk, draft: Draft, opening: str) -> list[Message]:
 
 def _confirm(talk: Talk, draft: Draft, opening: str) -> list[Message]:
     """ "I understood …": what, where, photos; one tap sends it."""
-    lines = [Line(talk.say("case.where"), place_words(talk, draft))]
+    kind = draft.get("kind", "problem")
+    lines = []
+    if kind == "problem" or draft["place"]:
+        lines.append(Line(talk.say("case.where"), place_words(talk, draft)))
     if draft["photos"]:
         lines.append(Line(talk.say("report.photos"), talk.say("report.photo_count", n=len(draft["photos"]))))
+    send = {"question": "send_question", "suggestion": "send_suggestion"}.get(kind, "send")
+    if kind == "problem":
+        last = _button(talk, draft, "change_place", "report.place")
+    else:
+        last = _button(talk, draft, "is_problem", "report.problem", "quiet")
     buttons = (
-        _button(
-            talk,
-            draft,
-            "send_question" if draft["intent"] == "question" else "send",
-            "report.confirm",
-            "main",
-        ),
+        _button(talk, draft, send, "report.confirm", "main"),
         _button(talk, draft, "change", "report.category"),
-        _button(talk, draft, "change_place", "report.place"),
+        last,
     )
     note = talk.say("report.outside") if draft["place"] and draft["place"]["inside"] is False else ""
     quick = (*photo_buttons(talk), cancel_button(talk, draft)) if len(draft["photos"]) < MOST_PHOTOS else ()
