@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from nlp.evaluation import evaluate
 from nlp.gazetteer import Gazetteer
 from nlp.model import Model
+from nlp.national import by_code as area_of
 from nlp.normalise import language, normalise
 from nlp.pii import mask
 from nlp.rows import corpus_version, read_corpus
@@ -33,6 +34,7 @@ __all__ = [
     "Row",
     "Understander",
     "Understanding",
+    "area_of",
     "corpus_version",
     "enough",
     "evaluate",

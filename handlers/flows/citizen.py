@@ -63,14 +63,13 @@ def show(talk: Talk) -> Outcome:
     case = rows.by_code(talk.unit, code)
     if case is not None and talk.acts_on(case):
         return official.thread(talk, case)
+    typed = talk.incoming.kind == Kind.TEXT
     if case is None:
-        return talk.answer("stale.case")
+        return talk.answer("case.unknown" if typed else "stale.case")
     if mine(talk, code) is None:
         # A code she typed is known to her; a button of somebody else's case is not hers.
-        return _public(talk, case) if talk.incoming.kind == Kind.TEXT else talk.answer("stale.case")
-    card = cards.for_citizen(
-        talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case)
-    )
+        return _public(talk, case) if typed else talk.answer("stale.case")
+    card = cards.for_citizen(talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case))
     return Outcome([Text(story(talk, case)), card], focus=case.code)
 
 
@@ -196,6 +195,8 @@ def _reopen(talk: Talk, case: Case, ok: str) -> Outcome:
         return talk.answer(key, code=case.code, status=cards.status_of(case, talk.lang))
     cases.reopen(talk, case, me(talk), "half" if ok == "half" else "not_fixed")
     headline = "headline.half" if ok == "half" else "headline.not_fixed"
+    if case.kind != CaseKind.PROBLEM:
+        headline = "headline.asked_again"
     if case.unassigned:
         notify.offered(talk, case)
     else:

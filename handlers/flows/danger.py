@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handlers.flows.drafts import Draft
 from handlers.messages.neutral import Button, Card, Message
 from handlers.talk import Talk
 from nlp import Understanding
+
+SAFETY, HEALTH = "safety", "health"
+"""Categories of dangers whose words tell no other."""
 
 
 def first(talk: Talk, u: Understanding) -> list[Message]:
     """What to call now, as its own card; nothing when nobody is in danger."""
     return [_card(talk, u.emergency, u.hotlines)] if u.emergency else []
+
+
+def no_questions(draft: Draft, u: Understanding) -> None:
+    """Somebody in danger is not asked what it is about; who despairs is not asked where either."""
+    if u.emergency and not draft["category"]:
+        draft["category"] = draft["guess"] = HEALTH if u.hotlines else SAFETY
+    draft["no_place"] = draft["no_place"] or bool(u.hotlines)
 
 
 def _card(talk: Talk, number: str, hotlines: Sequence[str]) -> Card:

@@ -333,7 +333,12 @@ def offer_to_send(talk: Talk, case: Case) -> Outcome:
     body = talk.say("official.free", code=case.code, text=shorten(text, 200))
     problem = case.kind == CaseKind.PROBLEM
     buttons = (
-        tap(talk.say("button.free_answer" if problem else "button.free_reply"), "ask.send", style="main", how="answer"),
+        tap(
+            talk.say("button.free_answer" if problem else "button.free_reply"),
+            "ask.send",
+            style="main",
+            how="answer",
+        ),
         tap(talk.say("button.free_question"), "ask.send", how="question"),
         tap(talk.say("button.free_report"), "ask.send", style="quiet", how="report"),
     )

@@ -45,8 +45,10 @@ def _start(
     draft = drafts.new_draft(talk, text, messages)
     draft["photos"] = photos
     drafts.read_into(draft, u)
+    danger.no_questions(draft, u)
     return Outcome(
-        with_quick([*danger.first(talk, u), *drafts.ask(talk, draft, opening)], _add_button(talk, draft)), draft=draft
+        with_quick([*danger.first(talk, u), *drafts.ask(talk, draft, opening)], _add_button(talk, draft)),
+        draft=draft,
     )
 
 
@@ -252,7 +254,7 @@ def place(talk: Talk, draft: Draft) -> Outcome:
     if draft["place"] and code in draft["place"].get("choices", []):
         area = talk.book.areas.get(str(code))
         inside = area.inside if area else False
-        chosen = {"area": code, "inside": inside, "choices": [], "precise": True}
+        chosen: Draft = {"area": code, "inside": inside, "choices": [], "precise": True}
         draft = {**draft, "place": {**draft["place"], **chosen}}
     else:
         draft = {**draft, "place": None, "no_place": False}

@@ -144,7 +144,9 @@ def _draft(talk: Talk, u: Understanding, text: str, messages: list[str], kind: C
 
 
 def _category(u: Understanding, kind: CaseKind) -> str:
-    if u.category != "other" and (u.decision == "sure" or (kind == CaseKind.SUGGESTION and u.decision == "ask")):
+    if u.category != "other" and (
+        u.decision == "sure" or (kind == CaseKind.SUGGESTION and u.decision == "ask")
+    ):
         return u.category
     return SERVICE if kind == CaseKind.QUESTION else "other"
 
@@ -163,8 +165,8 @@ def problem(talk: Talk, draft: Draft) -> Outcome:
 def receipt(talk: Talk, case: Case) -> Card:
     """Sent: who has the question or idea, and what happens next."""
     lead = notify.lead_name(talk, case, talk.lang)
-    title = talk.say(f"{case.kind}.sent", code=case.code)
-    body = talk.say(f"{case.kind}.receipt", lead=lead)
+    title = talk.say(f"sent.{case.kind}", code=case.code)
+    body = talk.say(f"receipt.{case.kind}", lead=lead)
     return Card(
         title=title,
         body=body,

@@ -160,7 +160,11 @@ def _pass_on(scene: Scene, case: Case) -> None:
     """Not ours to fix, but not left alone: the integrator finds out whose it is."""
     offer(scene, case, SYSTEM, to=scene.book.data.city.integrator, why="outside")
     case.unassigned = True
-    case.routing_reason = {"rule": None, "outside": True, **{lang: say(lang, "case.outside") for lang in LANGUAGES}}
+    case.routing_reason = {
+        "rule": None,
+        "outside": True,
+        **{lang: say(lang, "case.outside") for lang in LANGUAGES},
+    }
 
 
 def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why: str = "") -> None:
@@ -179,7 +183,7 @@ def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why:
     move(scene, case, Status.OFFERED, actor, "offered", why=why, data={"lead": lead, **case.routing_reason})
     end_deadlines(scene, case, "void")
     start_deadline(scene, case, deadlines.ACK)
-    if by_rule:
+    if by_rule and case.kind == CaseKind.PROBLEM:
         ask_helpers(scene, case, route.helpers)
 
 

@@ -14,10 +14,9 @@ from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
 from store.models import Case, Inbox, Membership, Outbox
-from store.queries import audit
+from store.queries import audit, outbox
 from store.queries import cases as rows
 from store.queries import networks as member_rows
-from store.queries import outbox
 from store.words import OPEN, Member, Purpose, RowState, Status
 
 Data = dict[str, Any]
