@@ -178,8 +178,11 @@ def _reports(commands: Parsers) -> None:
     network.add_argument("code", metavar="CODE")
     outbox = _add(commands, "outbox", "reports:outbox", "what waits, was sent, failed")
     inbox = _add(commands, "inbox", "reports:inbox", "events that came in, and what became of them")
+    audit = _add(commands, "audit", "reports:audit", "who saw the original words of citizens")
+    audit.add_argument("--case", help="readings of one case")
+    audit.add_argument("--person", type=int, help="readings by one person (her number)")
     quota = _add(commands, "quota", "reports:quota", "LINE's monthly messages: allowed, used, planned")
-    for command in (cases, case, networks, network, outbox, inbox, quota):
+    for command in (cases, case, networks, network, outbox, inbox, audit, quota):
         command.add_argument("--json", action="store_true")
     traffy = _add(
         _group(commands, "import", "data in"),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers.rules.calendar import WorkCalendar, calendar_of, next_allowed, quiet, thai_holidays
 from handlers.rules.deadlines import Targets
 from handlers.rules.routing import Route, choose
-from nlp import Area, Gazetteer, Landmark
+from nlp import Area, Gazetteer, Index, Landmark
 from store.city_data import EVERYWHERE, AgencyRow, AreaRow, CategoryRow, CityData, NetworkRow
 
 EARTH_M = 6_371_000.0
@@ -61,6 +61,11 @@ class CityBook:
         return Gazetteer(areas, marks)
 
     @cached_property
+    def faq_index(self) -> Index:
+        """Finds the code of the frequent question that a text asks."""
+        return Index((row.code, row.questions) for row in self.data.faq)
+
+    @cached_property
     def lexicon(self) -> dict[str, tuple[str, ...]]:
         return {row.code: row.keywords for row in self.data.categories}
 
@@ -82,6 +87,11 @@ class CityBook:
         """The short name people use; empty for no agency."""
         row = self.agencies.get(code or "")
         return "" if row is None else (row.name_en if lang == "en" else row.short_th)
+
+    def is_public(self, agency: str) -> bool:
+        """Whether the agency is the state's or a municipality's, so that it may read personal data."""
+        row = self.agencies.get(agency)
+        return row is not None and row.sector in ("state", "local")
 
     def around(self, area: str | None) -> list[str]:
         """The area and all that contain it, smallest first."""

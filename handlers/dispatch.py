@@ -15,9 +15,11 @@ from handlers.flows import (
     groups,
     joining,
     official,
+    replying,
     report,
     self_service,
     sorting,
+    thoughts,
     welcome,
 )
 from handlers.flows.drafts import Draft
@@ -163,7 +165,7 @@ def _with_draft(step: Callable[[Talk, Draft], Outcome]) -> Flow:
         draft = talk.conversation.draft
         told = talk.incoming.data.get("draft")
         if draft is None:
-            return Outcome([Text(talk.say("stale.draft"), quick=report.menu_quick(talk))])
+            return Outcome([Text(talk.say("stale.draft"), quick=thoughts.menu_quick(talk))])
         if told is not None and told != draft["id"]:
             return Outcome([Text(talk.say("stale.button")), *drafts.ask(talk, draft)])
         return step(talk, draft)
@@ -193,6 +195,9 @@ TAPS: dict[str, Flow] = {
     "report.skip": _with_draft(report.skip),
     "report.place": _with_draft(report.place),
     "report.second": _with_draft(report.second),
+    "report.problem": _with_draft(thoughts.problem),
+    "faq.yes": thoughts.helped,
+    "faq.ask": thoughts.ask_official,
     "report.join": report.join,
     "report.add": _with_draft(report.add),
     "case.track": citizen.track,
@@ -205,6 +210,7 @@ TAPS: dict[str, Flow] = {
     "case.accept": official.accept,
     "case.decline": official.decline,
     "case.ask": official.ask,
+    "case.answer": replying.begin,
     "case.progress": official.progress,
     "case.done": official.done,
     "case.invite": official.invite,
@@ -225,7 +231,7 @@ TAPS: dict[str, Flow] = {
 def _tapped(talk: Talk) -> Outcome:
     flow = TAPS.get(talk.incoming.data.get("do", ""))
     if flow is None:
-        return Outcome([Text(talk.say("stale.button"), quick=report.menu_quick(talk))])
+        return Outcome([Text(talk.say("stale.button"), quick=thoughts.menu_quick(talk))])
     return flow(talk)
 
 
@@ -256,7 +262,7 @@ def _cancel_anything(talk: Talk) -> Outcome:
         return _cancel_question(talk)
     if talk.conversation.draft:
         return report.cancel(talk, talk.conversation.draft)
-    return Outcome([Text(talk.say("chat.nothing_open"), quick=report.menu_quick(talk))])
+    return Outcome([Text(talk.say("chat.nothing_open"), quick=thoughts.menu_quick(talk))])
 
 
 def _said(talk: Talk) -> Outcome:
@@ -289,7 +295,9 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return citizen.rating_words(talk, asked)
     if do == "more_after":
         return official.more_after(talk, asked)
-    if do == "free":
+    if do == "case.answer":
+        return replying.words(talk, asked)
+    if do in ("free", "faq"):
         return None
     return official.words(talk, asked)
 
@@ -301,7 +309,7 @@ def _new_thought(talk: Talk) -> Outcome:
     if incoming.kind == Kind.PLACE:
         return report.place_first(talk)
     if incoming.kind != Kind.TEXT:
-        return Outcome([Text(talk.say(f"odd.{incoming.kind.value}"), quick=report.menu_quick(talk))])
+        return Outcome([Text(talk.say(f"odd.{incoming.kind.value}"), quick=thoughts.menu_quick(talk))])
     code = find_code(incoming.text)
     if code and len(incoming.text) <= len(code) + 12:
         incoming.data["case"] = code

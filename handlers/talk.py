@@ -104,3 +104,9 @@ class Talk(Scene):
         mine = set(self.agencies)
         helping = {helper.agency for helper in case.helpers if helper.state != "declined"}
         return bool(mine & ({case.lead} | helping)) or self.book.data.city.integrator in self.coordinates
+
+    def sees_original(self, case: Case) -> bool:
+        """Whether she may read the unmasked words: for the lead, as coordinator, or for a public helping agency."""
+        helping = (h.agency for h in case.helpers if h.state != "declined" and self.book.is_public(h.agency))
+        concerned = {case.lead, *helping}
+        return bool(set(self.agencies) & concerned) or self.book.data.city.integrator in self.coordinates

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from nlp.evaluation import evaluate
 from nlp.gazetteer import Gazetteer
 from nlp.model import Model
+from nlp.national import by_code as area_of
 from nlp.normalise import language, normalise
 from nlp.pii import mask
 from nlp.rows import corpus_version, read_corpus
+from nlp.search import Index, enough
 from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
 
@@ -24,6 +26,7 @@ def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
 __all__ = [
     "Area",
     "Gazetteer",
+    "Index",
     "Landmark",
     "Lexicon",
     "Model",
@@ -31,7 +34,9 @@ __all__ = [
     "Row",
     "Understander",
     "Understanding",
+    "area_of",
     "corpus_version",
+    "enough",
     "evaluate",
     "language",
     "mask",

@@ -56,6 +56,7 @@ class Understander:
             emergency=danger.emergency,
             place=self._gazetteer.locate(plain, places),
             masked=mask(plain),
+            hotlines=danger.hotlines,
         )
 
     def _decision(self, confidence: float) -> str:

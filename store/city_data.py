@@ -251,6 +251,18 @@ class NetworkRow:
 
 
 @dataclass(frozen=True)
+class FaqRow:
+    """A question asked often, in several wordings; `agency` answers when the text does not help ("" = by category)."""
+
+    code: str
+    questions: tuple[str, ...]
+    answer_th: str
+    answer_en: str
+    agency: str
+    link: str
+
+
+@dataclass(frozen=True)
 class HolidayRow:
     """The city's own change to the public calendar: closed on that day, or open in spite of the calendar."""
 
@@ -271,6 +283,7 @@ class CityData:
     routing: tuple[RoutingRow, ...]
     networks: tuple[NetworkRow, ...]
     holidays: tuple[HolidayRow, ...]
+    faq: tuple[FaqRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

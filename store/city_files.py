@@ -21,6 +21,7 @@ _COLUMNS = {
     "networks.csv": "code name_th name_en goal_th goal_en categories areas integrator conditions_th"
     " conditions_en level kind",
     "holidays.csv": "date change name_th",
+    "faq.csv": "code questions answer_th answer_en agency link",
 }
 
 

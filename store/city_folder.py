@@ -31,6 +31,7 @@ from store.city_data import (
     PlaceRow,
     RoutingRow,
 )
+from store.city_faq import read_faq
 from store.city_files import rows_of, text_of
 from store.city_settings import FILE as SETTINGS
 from store.city_settings import read_settings
@@ -62,6 +63,7 @@ def read_city(folder: Path) -> CityData:
         routing=_routing(folder, area_codes, agency_codes),
         networks=_networks(folder, area_codes, agency_codes),
         holidays=_holidays(folder),
+        faq=read_faq(folder, agency_codes),
     )
     _check_city(city, areas, agency_codes, {network.code for network in data.networks})
     return data

@@ -24,6 +24,14 @@ OPEN = (Status.NEW, Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS, Status.
 """Statuses in which somebody still owes the citizen something."""
 
 
+class CaseKind(StrEnum):
+    """What a citizen wants with a case."""
+
+    PROBLEM = "problem"
+    QUESTION = "question"
+    SUGGESTION = "suggestion"
+
+
 class RoleName(StrEnum):
     """What a person may do for an agency or a network."""
 

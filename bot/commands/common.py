@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -51,6 +52,14 @@ def _database_there(wiring: Wiring) -> bool:
     """A look must not leave an empty file behind."""
     database = wiring.store.engine.url.database
     return not wiring.store.sqlite or database in (None, "", ":memory:") or Path(database or "").exists()
+
+
+def account() -> str:
+    """The operator's account on this machine; empty where it has no name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def print_json(value: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.common import FAILED, Fault, opened, print_json, print_table
+from bot.commands.common import FAILED, Fault, account, opened, print_json, print_table
 
 if TYPE_CHECKING:
     from handlers.city import CityBook
@@ -22,8 +22,9 @@ def cases(args: argparse.Namespace) -> int:
 
     if args.status is not None and args.status not in set(Status):
         raise Fault(f"unknown status {args.status!r}; there are {', '.join(Status)}")
-    with opened().store.reading() as unit:
+    with opened().store.writing() as unit:
         found = reports.cases(unit, args.status)
+        noted(unit, "cases")
     return _show(args, found, ("code", "status", "category", "lead", "network", "text"))
 
 
@@ -31,11 +32,32 @@ def case(args: argparse.Namespace) -> int:
     from handlers.rules.codes import find_code
     from handlers.services import reports
 
-    with opened().store.reading() as unit:
+    with opened().store.writing() as unit:
         found = reports.one_case(unit, find_code(args.code) or "")
+        if found is not None:
+            noted(unit, "case", found["code"])
     if found is None:
         raise Fault(f"there is no case {args.code}")
     return _show_one(args, found)
+
+
+def noted(unit: Unit, what: str, code: str | None = None) -> None:
+    """These commands show the original words, so it is written down who used them."""
+    from handlers.services import seeing
+
+    seeing.by_operator(unit, datetime.now(UTC), account(), what, code)
+
+
+def audit(args: argparse.Namespace) -> int:
+    from handlers.rules.codes import find_code
+    from handlers.services import reports
+
+    code = find_code(args.case or "")
+    if args.case and code is None:
+        raise Fault(f"{args.case!r} is no case code")
+    with opened().store.reading() as unit:
+        found = reports.readings(unit, code, args.person)
+    return _show(args, found, ("at", "actor", "person", "what", "case"))
 
 
 def networks(args: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.flows import report
@@ -10,13 +11,14 @@ from handlers.messages.neutral import Button, Cards, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import moment
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, notify
+from handlers.services import cards, cases, next_steps, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
+from nlp import mask
 from store.models import Case
 from store.queries import cases as rows
-from store.words import Status
+from store.words import CaseKind, Status
 
 WORDS_AFTER_MINUTES = 30
 """How long her next words still belong to the question about the rating or the reopening."""
@@ -42,23 +44,44 @@ def track(talk: Talk) -> Outcome:
         return Outcome(
             [Text(talk.say("track.none"), quick=(tap(talk.say("button.report"), "report.start"),))]
         )
-    shown = tuple(cards.for_citizen(talk, case, talk.lang) for case in found)
+    shown = tuple(cards.for_citizen(talk, case, talk.lang, body=_standing(talk, case)) for case in found)
     return Outcome([Cards(shown, alt=talk.say("track.alt", n=len(shown)))])
 
 
+def _standing(talk: Talk, case: Case) -> str:
+    """What happens next, and what it was about."""
+    own = talk.person.id in rows.reporters(case)
+    following = next_steps.sentence(talk, case, talk.lang, own=own)
+    return f"{following}\n“{shorten(case.public_text, 80)}”" if case.public_text else following
+
+
 def show(talk: Talk) -> Outcome:
-    """One case with its story; an official sees the thread, a stranger nothing."""
+    """One case with its story; an official sees the thread, a stranger what everybody may see."""
     from handlers.flows import official  # each shows what the other does not
 
     code = talk.incoming.data.get("case") or talk.conversation.focus or ""
     case = rows.by_code(talk.unit, code)
     if case is not None and talk.acts_on(case):
         return official.thread(talk, case)
-    case = mine(talk, code)
+    typed = talk.incoming.kind == Kind.TEXT
     if case is None:
-        return talk.answer("stale.case")
-    card = cards.for_citizen(talk, case, talk.lang, buttons=_buttons(talk, case))
+        return talk.answer("case.unknown" if typed else "stale.case")
+    if mine(talk, code) is None:
+        # A code she typed is known to her; a button of somebody else's case is not hers.
+        return _public(talk, case) if typed else talk.answer("stale.case")
+    card = cards.for_citizen(talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case))
     return Outcome([Text(story(talk, case)), card], focus=case.code)
+
+
+def _public(talk: Talk, case: Case) -> Outcome:
+    """Somebody else's case: how it stands, its public page, and one tap to follow it."""
+    buttons = [tap(talk.say("button.follow"), "case.follow", case=case.code)]
+    if talk.house.base_url.startswith("https://"):
+        page = f"{talk.house.base_url}/cases/{case.code}"
+        buttons.append(Button(talk.say("button.public_page"), "link", uri=page, style="quiet"))
+    standing = next_steps.sentence(talk, case, talk.lang, own=False)
+    card = cards.for_citizen(talk, case, talk.lang, body=standing, buttons=tuple(buttons))
+    return Outcome([replace(card, image=None)])
 
 
 def _buttons(talk: Talk, case: Case) -> tuple[Button, ...]:
@@ -76,15 +99,17 @@ def _buttons(talk: Talk, case: Case) -> tuple[Button, ...]:
 
 
 def story(talk: Talk, case: Case, inner: bool = False) -> str:
-    """What happened so far, a line each. ``inner``: as the agencies see it."""
+    """What happened so far, a line each. ``inner``: as the agencies see it; followers see masked words."""
+    own = talk.person.id in rows.reporters(case)
     lines = []
     for row in case.history:
         key = f"history.{row.kind}"
-        if not (inner or row.public or row.kind in ("asked", "answered")):
+        if not (inner or row.public or (own and row.kind in ("asked", "answered"))):
             continue
         name = talk.book.agency_name(row.data.get("lead") or row.agency, talk.lang)
         when = moment(row.at, talk.now, talk.book.zone, talk.lang)
-        words = shorten(row.text, 200) if row.text and row.kind != "reported" else ""
+        text = row.text if own or inner else mask(row.text)
+        words = shorten(text, 200) if row.text and row.kind != "reported" else ""
         kind = talk.book.plain_name(str(row.data.get("category", "")), talk.lang)
         line = talk.say(key, lead=name, category=kind)
         lines.append(f"• {when} {line}" + (f": {words}" if words else ""))
@@ -150,7 +175,7 @@ def fixed(talk: Talk) -> Outcome:
 
 
 def _already(talk: Talk, case: Case) -> Outcome:
-    return talk.answer("stale.done", code=case.code, status=cards.status_name(case.status, talk.lang))
+    return talk.answer("stale.done", code=case.code, status=cards.status_of(case, talk.lang))
 
 
 def may_reopen(talk: Talk, case: Case) -> bool:
@@ -168,15 +193,20 @@ def reopen(talk: Talk) -> Outcome:
 def _reopen(talk: Talk, case: Case, ok: str) -> Outcome:
     if not may_reopen(talk, case):
         key = "stale.too_late" if case.status == Status.CLOSED else "stale.done"
-        return talk.answer(key, code=case.code, status=cards.status_name(case.status, talk.lang))
+        return talk.answer(key, code=case.code, status=cards.status_of(case, talk.lang))
     cases.reopen(talk, case, me(talk), "half" if ok == "half" else "not_fixed")
     headline = "headline.half" if ok == "half" else "headline.not_fixed"
+    if case.kind != CaseKind.PROBLEM:
+        headline = "headline.asked_again"
     if case.unassigned:
         notify.offered(talk, case)
     else:
         notify.to_agency(talk, case, headline)
     lead = talk.book.agency_name(case.lead, talk.lang)
-    text = talk.say("case.reopened_center" if case.unassigned else "case.reopened", lead=lead, code=case.code)
+    key = "case.reopened_center" if case.unassigned else "case.reopened"
+    if case.kind != CaseKind.PROBLEM:
+        key = "case.asked_again"
+    text = talk.say(key, lead=lead, code=case.code)
     asked = {"do": "case.reopen", "case": case.code, "at": talk.now.isoformat()}
     return Outcome([Text(text)], asked=asked, focus=case.code)
 

@@ -10,14 +10,14 @@ from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Cards, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, notify
+from handlers.services import cards, cases, notify, seeing
 from handlers.services import photos as photo_rows
 from handlers.services.cases import Actor
-from handlers.talk import Outcome, Scene, Talk
+from handlers.talk import KEEP, Outcome, Scene, Talk
 from store.models import Case
 from store.queries import cases as rows
 from store.queries import people
-from store.words import Status
+from store.words import CaseKind, Status
 
 LISTS = ("new", "open", "overdue", "unassigned")
 REASONS = ("area", "power", "first", "duplicate", "not_problem", "other")
@@ -74,6 +74,7 @@ def inbox(talk: Talk) -> Outcome:
     title = talk.say("list.title", name=talk.say(f"list.{shown}"), n=total)
     if not found:
         return Outcome([Text(talk.say("list.empty", name=talk.say(f"list.{shown}")), quick=quick)])
+    seeing.listed(talk, found)
     shown_cards = tuple(cards.for_official(talk, case, talk.lang, most=120) for case in found)
     return Outcome([Text(title), Cards(shown_cards, alt=title, quick=quick)])
 
@@ -88,9 +89,12 @@ def thread(talk: Talk, case: Case) -> Outcome:
     """Everything said and done, and the case's card."""
     from handlers.flows import sorting  # it acts as this module says
 
-    card = cards.for_official(talk, case, talk.lang)
+    original = talk.sees_original(case)
+    if original:
+        seeing.opened(talk, case, seeing.THREAD)
+    card = cards.for_official(talk, case, talk.lang, original=original)
     card = replace(card, buttons=(*card.buttons, sorting.button(talk, case)))
-    return Outcome([Text(citizen.story(talk, case, inner=True)), card], focus=case.code)
+    return Outcome([Text(citizen.story(talk, case, inner=original)), card], focus=case.code)
 
 
 # --- the buttons
@@ -110,6 +114,8 @@ def plan_check_ins(talk: Scene, case: Case) -> None:
     """Members of the case's network are asked after two days whether somebody has been in touch."""
     from store.queries import networks
 
+    if case.kind != CaseKind.PROBLEM:
+        return
     for person_id in rows.reporters(case):
         if case.network and networks.active(talk.unit, case.network, person_id):
             cases.plan_check_in(talk, case, person_id)
@@ -328,8 +334,14 @@ def offer_to_send(talk: Talk, case: Case) -> Outcome:
     text = talk.incoming.text
     asked = {"do": "free", "case": case.code, "text": text[:2000], "message": talk.incoming.message_id or ""}
     body = talk.say("official.free", code=case.code, text=shorten(text, 200))
+    problem = case.kind == CaseKind.PROBLEM
     buttons = (
-        tap(talk.say("button.free_answer"), "ask.send", style="main", how="answer"),
+        tap(
+            talk.say("button.free_answer" if problem else "button.free_reply"),
+            "ask.send",
+            style="main",
+            how="answer",
+        ),
         tap(talk.say("button.free_question"), "ask.send", how="question"),
         tap(talk.say("button.free_report"), "ask.send", style="quiet", how="report"),
     )
@@ -344,7 +356,7 @@ def send_free(talk: Talk, asked: dict[str, str]) -> Outcome:
     case = rows.by_code(talk.unit, asked.get("case", ""))
     if how == "report":
         outcome = report.begin(talk, asked["text"], [asked["message"]])
-        return Outcome(outcome.messages, draft=outcome.draft, asked=None)
+        return replace(outcome, asked=None) if outcome.asked is KEEP else outcome
     if case is None or not talk.acts_on(case) or how not in ("answer", "question"):
         return Outcome([Text(talk.say("stale.case"))], asked=None)
     try:
@@ -354,6 +366,10 @@ def send_free(talk: Talk, asked: dict[str, str]) -> Outcome:
 
 
 def _send_now(talk: Talk, case: Case, asked: dict[str, str], how: str) -> Outcome:
+    from handlers.flows import replying
+
+    if how == "answer" and case.kind != CaseKind.PROBLEM:
+        return replying.send(talk, case, asked["text"], asked["message"])
     _taken(talk, case)
     actor = me(talk, case)
     if how == "question":

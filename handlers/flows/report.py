@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.flows import drafts, joining
+from handlers.flows import danger, drafts, joining, thoughts
 from handlers.flows.drafts import Draft
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Line, Message, Text, tap, with_quick
@@ -12,11 +12,11 @@ from handlers.messages.shorten import shorten
 from handlers.services import cards, cases, corrections, notify, past
 from handlers.services import photos as photo_rows
 from handlers.services.cases import NewReport
-from handlers.talk import Outcome, Talk
+from handlers.talk import KEEP, Outcome, Talk
 from nlp import Understanding, mask, normalise
 from store.models import Case
 from store.queries import cases as rows
-from store.words import OPEN
+from store.words import OPEN, CaseKind
 
 LONG_PLACE = 60
 """Letters; a longer answer to "where?" is more likely a new thought than a place."""
@@ -31,11 +31,12 @@ def begin(
 ) -> Outcome:
     """A message with no open question: what does she want?"""
     u = understand(talk, text)
-    quiet = {"none": _chat, "status": _status, "praise": _praise}.get(u.intent)
-    chatting = u.intent != "none" or u.category == "other" or u.decision != "sure"
-    if quiet and chatting and not u.urgent and not photos:
-        return quiet(talk, text)
-    return _start(talk, u, text, messages, photos or [], opening)
+    outcome = None if u.urgent or photos else thoughts.other(talk, u, text, messages)
+    if outcome is None:
+        return _start(talk, u, text, messages, photos or [], opening)
+    before: list[Message] = [Text(opening)] if opening else []
+    draft = None if outcome.draft is KEEP else outcome.draft
+    return replace(outcome, messages=[*before, *outcome.messages], draft=draft)
 
 
 def _start(
@@ -44,9 +45,10 @@ def _start(
     draft = drafts.new_draft(talk, text, messages)
     draft["photos"] = photos
     drafts.read_into(draft, u)
-    first = emergency(talk, draft["emergency"]) if draft["emergency"] else []
+    danger.no_questions(draft, u)
     return Outcome(
-        with_quick([*first, *drafts.ask(talk, draft, opening)], _add_button(talk, draft)), draft=draft
+        with_quick([*danger.first(talk, u), *drafts.ask(talk, draft, opening)], _add_button(talk, draft)),
+        draft=draft,
     )
 
 
@@ -73,36 +75,6 @@ def add(talk: Talk, draft: Draft) -> Outcome:
     notify.to_agency(talk, case, "headline.words", words=words)
     sent = talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang))
     return Outcome([Text(sent)], draft=None, focus=case.code)
-
-
-def emergency(talk: Talk, number: str) -> list[Message]:
-    """The number to call comes before everything else."""
-    numbers = {e.number: e for e in talk.book.data.city.emergency}
-    found = numbers.get(number)
-    label = (found.label_en if talk.lang == "en" else found.label_th) if found else ""
-    call = Button(talk.say("button.call", number=number), "link", uri=f"tel:{number}", style="main")
-    text = talk.say("report.emergency", number=number, label=label)
-    return [
-        Card(title=talk.say("report.emergency_title"), body=text, buttons=(call,), tone="urgent", alt=text)
-    ]
-
-
-def _chat(talk: Talk, text: str) -> Outcome:
-    return Outcome([Text(talk.say("chat.hello"), quick=menu_quick(talk))])
-
-
-def _praise(talk: Talk, text: str) -> Outcome:
-    return Outcome([Text(talk.say("chat.thanks"), quick=menu_quick(talk))])
-
-
-def _status(talk: Talk, text: str) -> Outcome:
-    from handlers.flows import citizen  # the two speak of each other
-
-    return citizen.track(talk)
-
-
-def menu_quick(talk: Talk) -> tuple[Button, ...]:
-    return (tap(talk.say("button.report"), "report.start"), tap(talk.say("button.track"), "case.track"))
 
 
 def start(talk: Talk) -> Outcome:
@@ -139,8 +111,7 @@ def _words(talk: Talk, draft: Draft) -> Outcome:
         draft["text"] = text[: drafts.MOST_TEXT]
         draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
         drafts.read_into(draft, u)
-        first = emergency(talk, u.emergency) if u.emergency else []
-        return Outcome([*first, *drafts.ask(talk, draft)], draft=draft)
+        return Outcome([*danger.first(talk, u), *drafts.ask(talk, draft)], draft=draft)
     if drafts.step(draft) in ("place", "which"):
         return _typed_place(talk, draft, u)
     if _is_new(draft, u):
@@ -172,8 +143,7 @@ def _more_words(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
     draft["text"] = f"{draft['text']}\n{talk.incoming.text}"[: drafts.MOST_TEXT]
     draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
     drafts.read_into(draft, understand(talk, draft["text"]))
-    first = emergency(talk, u.emergency) if u.emergency else []
-    return Outcome([*first, *drafts.ask(talk, draft, talk.say("report.added"))], draft=draft)
+    return Outcome([*danger.first(talk, u), *drafts.ask(talk, draft, talk.say("report.added"))], draft=draft)
 
 
 def _is_new(draft: Draft, u: Understanding) -> bool:
@@ -282,7 +252,10 @@ def place(talk: Talk, draft: Draft) -> Outcome:
     """One of several places that fit, or (without one) "let me say it again"."""
     code = talk.incoming.data.get("area")
     if draft["place"] and code in draft["place"].get("choices", []):
-        draft = {**draft, "place": {**draft["place"], "area": code, "choices": [], "precise": True}}
+        area = talk.book.areas.get(str(code))
+        inside = area.inside if area else False
+        chosen: Draft = {"area": code, "inside": inside, "choices": [], "precise": True}
+        draft = {**draft, "place": {**draft["place"], **chosen}}
     else:
         draft = {**draft, "place": None, "no_place": False}
     return Outcome(drafts.ask(talk, draft), draft=draft)
@@ -303,8 +276,8 @@ def cancel(talk: Talk, draft: Draft) -> Outcome:
     later = draft.get("then") or draft.get("next")
     if later:
         outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
-        return Outcome([Text(talk.say("report.cancelled")), *outcome.messages], draft=outcome.draft or None)
-    return Outcome([Text(talk.say("report.cancelled"), quick=menu_quick(talk))], draft=None)
+        return replace(outcome, messages=[Text(talk.say("report.cancelled")), *outcome.messages])
+    return Outcome([Text(talk.say("report.cancelled"), quick=thoughts.menu_quick(talk))], draft=None)
 
 
 def _drop_photos(talk: Talk, draft: Draft) -> None:
@@ -320,12 +293,21 @@ def confirm(talk: Talk, draft: Draft) -> Outcome:
     if draft["guess"] and draft["guess"] != case.category:
         corrections.remember(talk, case, draft["guess"], "citizen")
     notify.offered(talk, case)
-    messages = [receipt(talk, case), *joining.invitation(talk, case)]
+    messages = _after_sending(talk, case)
     later = draft.get("then") or draft.get("next")
     if later:
         outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
-        return Outcome([*messages, *outcome.messages][:5], draft=outcome.draft, focus=case.code)
+        return replace(outcome, messages=[*messages, *outcome.messages][:5], focus=case.code)
     return Outcome(messages, draft=None, focus=case.code)
+
+
+def _after_sending(talk: Talk, case: Case) -> list[Message]:
+    """The receipt; with a problem the invitation to its network, and an idea is shown to those who speak for it."""
+    if case.kind == CaseKind.PROBLEM:
+        return [receipt(talk, case), *joining.invitation(talk, case)]
+    if case.kind == CaseKind.SUGGESTION:
+        notify.suggested(talk, case)
+    return [thoughts.receipt(talk, case)]
 
 
 def _report(talk: Talk, draft: Draft) -> NewReport:
@@ -343,6 +325,8 @@ def _report(talk: Talk, draft: Draft) -> NewReport:
         lon=place.get("lon"),
         photos=draft["photos"],
         messages=[m for m in draft["messages"] if m],
+        kind=CaseKind(draft.get("kind", CaseKind.PROBLEM)),
+        outside=place.get("inside") is False,
     )
 
 
@@ -350,6 +334,8 @@ def receipt(talk: Talk, case: Case) -> Card:
     """Her code, who has it, by when to expect an answer, how to follow."""
     lead = notify.lead_name(talk, case, talk.lang)
     key = "report.receipt_center" if case.unassigned else "report.receipt"
+    if case.routing_reason.get("outside"):
+        key = "report.receipt_outside"
     card = cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead))
     usual = past.usual(talk, case.category, talk.lang)
     return replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.city import CityBook
 from handlers.messages.neutral import Button, Card, Line, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
@@ -11,7 +12,7 @@ from handlers.services.cases import due_of
 from handlers.talk import Scene
 from nlp import mask
 from store.models import Case, Photo
-from store.words import Status
+from store.words import OPEN, CaseKind, Status
 
 _TONES = {
     Status.DONE: "good",
@@ -24,6 +25,18 @@ _TONES = {
 
 def status_name(status: str, lang: str) -> str:
     return say(lang, f"status.{status}")
+
+
+def status_of(case: Case, lang: str) -> str:
+    """The status in words that fit the kind of case: a question is answered, not finished."""
+    answered = case.kind != CaseKind.PROBLEM and case.status == Status.DONE
+    return say(lang, "status.answered") if answered else status_name(case.status, lang)
+
+
+def title_of(book: CityBook, case: Case, lang: str) -> str:
+    """The category; before it what kind of case it is, where it is no problem."""
+    name = book.category_name(case.category, lang)
+    return name if case.kind == CaseKind.PROBLEM else say(lang, f"case.{case.kind}", category=name)
 
 
 def place_of(scene: Scene, case: Case, lang: str, *, inner: bool = False) -> str:
@@ -42,7 +55,8 @@ def promise(scene: Scene, case: Case, lang: str) -> Line | None:
         found = due_of(case, kind)
         if found:
             when = moment(found.due_at, scene.now, scene.book.zone, lang)
-            return Line(say(lang, f"case.due_{kind}"), when)
+            label = "ack" if case.kind == CaseKind.QUESTION else kind
+            return Line(say(lang, f"case.due_{label}"), when)
     return None
 
 
@@ -60,7 +74,9 @@ def picture(scene: Scene, case: Case, role: str) -> str | None:
 
 
 def _lines(scene: Scene, case: Case, lang: str, inner: bool = False) -> list[Line]:
-    lines = [Line(say(lang, "case.where"), shorten(place_of(scene, case, lang, inner=inner), 120))]
+    lines = []
+    if case.kind == CaseKind.PROBLEM or case.place_text or case.area:
+        lines.append(Line(say(lang, "case.where"), shorten(place_of(scene, case, lang, inner=inner), 120)))
     if case.lead:
         lines.append(Line(say(lang, "case.lead"), scene.book.agency_name(case.lead, lang)))
     due = promise(scene, case, lang)
@@ -73,35 +89,38 @@ def for_citizen(
     """Her own case: what, where, who has it, by when."""
     words = body if body is not None else case.public_text
     return Card(
-        title=f"{scene.book.category_name(case.category, lang)}",
+        title=title_of(scene.book, case, lang),
         body=shorten(words, 300),
         lines=(Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang)),
         buttons=buttons or (tap(say(lang, "button.show"), "case.show", case=case.code),),
-        badge=status_name(case.status, lang),
+        badge=status_of(case, lang),
         tone=_TONES.get(Status(case.status), "calm"),
         image=picture(scene, case, "after") or picture(scene, case, "before"),
-        alt=f"{case.code} {status_name(case.status, lang)}",
+        alt=f"{case.code} {status_of(case, lang)}",
     )
 
 
-def for_official(scene: Scene, case: Case, lang: str, *, headline: str = "", most: int = 600) -> Card:
-    """What an official needs to act: the citizen's own words, the place, the promise, and the buttons."""
-    lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=True)]
+def for_official(
+    scene: Scene, case: Case, lang: str, *, headline: str = "", most: int = 600, original: bool = True
+) -> Card:
+    """What an official needs to act: the citizen's words (``original`` or masked), the place, the promise, buttons."""
+    words = case.text if original else case.public_text
+    lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=original)]
     if case.lat is not None and case.lon is not None:
         lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
     reason = case.routing_reason.get(lang) or case.routing_reason.get("th")
     if reason and case.status == Status.OFFERED:
         lines.append(Line(say(lang, "case.why_you"), reason))
-    badge = say(lang, "case.urgent") if case.urgent else headline or status_name(case.status, lang)
+    badge = say(lang, "case.urgent") if case.urgent else headline or status_of(case, lang)
     return Card(
-        title=scene.book.category_name(case.category, lang),
-        body=shorten(case.text, most),
+        title=title_of(scene.book, case, lang),
+        body=shorten(words, most),
         lines=tuple(lines),
         buttons=official_buttons(scene, case, lang),
         badge=badge,
         tone="urgent" if case.urgent else _TONES.get(Status(case.status), "calm"),
         image=picture(scene, case, "before"),
-        alt=shorten(f"{headline or badge}: {case.code} {case.text}", 200),
+        alt=shorten(f"{headline or badge}: {case.code} {words}", 200),
     )
 
 
@@ -109,10 +128,13 @@ def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
     """The next steps an official may take, the expected one first."""
 
     def button(name: str, style: str = "plain") -> Button:
-        return tap(say(lang, f"button.{name}"), f"case.{name}", style=style, case=case.code)
+        do = "case.accept" if name == "note" else f"case.{name}"
+        return tap(say(lang, f"button.{name}"), do, style=style, case=case.code)
 
     buttons: tuple[Button, ...] = ()
-    if case.status == Status.OFFERED:
+    if case.kind != CaseKind.PROBLEM:
+        buttons = tuple(button(name, style) for name, style in _wanted(case))
+    elif case.status == Status.OFFERED:
         buttons = (button("accept", "main"), button("decline"), button("ask"))
     elif case.status in (Status.ACCEPTED, Status.IN_PROGRESS):
         buttons = (
@@ -130,9 +152,22 @@ def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
     return (*buttons, tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code))
 
 
+def _wanted(case: Case) -> list[tuple[str, str]]:
+    """The steps for a question (answer it) or a suggestion (take note of it), with their styles."""
+    if case.status not in OPEN:
+        return []
+    first = [("answer", "main")]
+    if case.kind == CaseKind.SUGGESTION and case.status == Status.OFFERED:
+        first = [("note", "main"), ("answer", "plain")]
+    if case.status == Status.WAITING:
+        return first
+    return [*first, ("ask", "plain"), ("decline", "quiet")]
+
+
 def for_helper(scene: Scene, case: Case, agency: str, task: str, lang: str) -> Card:
     """An agency asked to do a part: its own task first."""
-    card = for_official(scene, case, lang, headline=say(lang, "case.helper_badge"))
+    original = scene.book.is_public(agency)
+    card = for_official(scene, case, lang, headline=say(lang, "case.helper_badge"), original=original)
     lead = scene.book.agency_name(case.lead, lang)
     lines = (Line(say(lang, "case.task"), task), *card.lines)
     done = tap(say(lang, "button.helper_done"), "case.done", style="main", case=case.code)

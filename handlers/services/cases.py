@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.messages.texts import LANGUAGES, say
 from handlers.rules import codes, deadlines, lifecycle
 from handlers.services import photos as photo_rows
 from handlers.services import webhooks
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Person, Report
 from store.queries import cases as rows
-from store.words import Status
+from store.words import CaseKind, Status
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class NewReport:
     lon: float | None = None
     photos: Sequence[str] = ()
     messages: Sequence[str] = ()
+    kind: CaseKind = CaseKind.PROBLEM
+    to: str | None = None
+    """Agency that knows the matter; None = by the routing rules."""
+    outside: bool = False
+    """The place lies outside the city: the integrator passes it on."""
 
 
 def note(
@@ -117,8 +123,9 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
     case = Case(
         code=codes.case_code(book.data.city.prefix, year, rows.next_number(scene.unit, year)),
         status=Status.NEW,
+        kind=new.kind.value,
         category=new.category,
-        network=book.network_for(new.area, new.category),
+        network=None if new.outside else book.network_for(new.area, new.category),
         text=new.text,
         public_text=new.masked,
         urgent=new.urgent,
@@ -148,8 +155,22 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         scene.unit.flush()  # their rows need the case's id
     for message_id in new.photos:
         photo_rows.take(scene.unit, person, message_id, "before", case, scene.now)
-    offer(scene, case, SYSTEM)
+    if new.outside:
+        _pass_on(scene, case)
+    else:
+        offer(scene, case, SYSTEM, to=new.to)
     return case
+
+
+def _pass_on(scene: Scene, case: Case) -> None:
+    """Not ours to fix, but not left alone: the integrator finds out whose it is."""
+    offer(scene, case, SYSTEM, to=scene.book.data.city.integrator, why="outside")
+    case.unassigned = True
+    case.routing_reason = {
+        "rule": None,
+        "outside": True,
+        **{lang: say(lang, "case.outside") for lang in LANGUAGES},
+    }
 
 
 def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why: str = "") -> None:
@@ -168,7 +189,7 @@ def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why:
     move(scene, case, Status.OFFERED, actor, "offered", why=why, data={"lead": lead, **case.routing_reason})
     end_deadlines(scene, case, "void")
     start_deadline(scene, case, deadlines.ACK)
-    if by_rule:
+    if by_rule and case.kind == CaseKind.PROBLEM:
         ask_helpers(scene, case, route.helpers)
 
 
@@ -189,7 +210,8 @@ def accept(scene: Scene, case: Case, actor: Actor) -> None:
     move(scene, case, Status.ACCEPTED, actor, "accepted")
     case.accepted_at, case.unassigned = scene.now, False
     end_deadlines(scene, case, "kept", deadlines.ACK)
-    start_deadline(scene, case, deadlines.FINISH)
+    if case.kind != CaseKind.SUGGESTION:
+        start_deadline(scene, case, deadlines.FINISH)
 
 
 def decline(scene: Scene, case: Case, actor: Actor, why: str, text: str = "") -> None:
@@ -236,10 +258,22 @@ def progress(scene: Scene, case: Case, actor: Actor, text: str, message_id: str 
 def finish(scene: Scene, case: Case, actor: Actor, text: str, message_id: str | None, photo: bool) -> None:
     """Done, with an after-photo or a written reason."""
     move(scene, case, Status.DONE, actor, "done", text=text, message_id=message_id, data={"photo": photo})
+    _finished(scene, case)
+
+
+def _finished(scene: Scene, case: Case) -> None:
     case.done_at = scene.now
     case.waiting_since = case.waiting_for = case.before_waiting = None
     late = any(d.kind == deadlines.FINISH and d.due_at < scene.now for d in rows.running_deadlines(case))
     end_deadlines(scene, case, "broken" if late else "kept")
+
+
+def answer(scene: Scene, case: Case, actor: Actor, text: str, message_id: str | None) -> None:
+    """A question or suggestion is answered in words; an offered one is taken with that."""
+    if case.status == Status.OFFERED:
+        accept(scene, case, actor)
+    move(scene, case, Status.DONE, actor, "replied", text=text, message_id=message_id)
+    _finished(scene, case)
 
 
 def close(scene: Scene, case: Case, actor: Actor, how: str) -> None:
@@ -300,7 +334,7 @@ def plan_check_in(scene: Scene, case: Case, person_id: int) -> None:
             CheckIn(
                 ref=ref,
                 person_id=person_id,
-                case_id=case.id,
+                case=case,
                 network=case.network,
                 state="due",
                 due_at=scene.now + CHECK_IN_AFTER,

@@ -12,7 +12,7 @@ from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import deadlines, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT
-from handlers.services import cards, cases, digests, gateways, notify, privacy
+from handlers.services import cards, cases, digests, gateways, notify, privacy, seeing, thanks
 from handlers.services.cases import SYSTEM
 from handlers.services.gateway_news import News
 from handlers.talk import Scene
@@ -30,9 +30,9 @@ QUESTIONS_APART = timedelta(hours=4)
 def climb_ladders(scene: Scene) -> int:
     """Promises that are due: reminder → head → coordinator, each once, in order, in the agency's working hours."""
     done = 0
-    if scene.book.quiet(scene.now):
-        return 0
-    for deadline, case in rows.due_deadlines(scene.unit, scene.now):
+    # Only a danger to life wakes people up.
+    quiet = scene.book.quiet(scene.now)
+    for deadline, case in rows.due_deadlines(scene.unit, scene.now, emergencies=quiet):
         while deadline.next_at <= scene.now and deadline.state == "running":
             done += _rung(scene, deadline, case)
     return done
@@ -67,6 +67,7 @@ def _remind(scene: Scene, deadline: Deadline, case: Case, rung: str) -> None:
             scene, case, lang, headline=say(lang, f"headline.{rung}_{deadline.kind}"), most=200
         )
         once = f"rung-{deadline.id}-{deadline.rung}-{person.id}"
+        seeing.card(scene, case, person, deadline.agency)
         scene.post.send(person, [card], Purpose.REMINDER, case=case, once=once)
 
 
@@ -149,6 +150,10 @@ def _question(scene: Scene, person: Person, words: str, ref: str, case: Case | N
     message: list[Message] = [Card(title=words, buttons=buttons, alt=words)]
     scene.post.send(person, message, Purpose.STEP, case=case, once=f"checkin-{ref}")
     return 1
+
+
+def tell_thanks(scene: Scene) -> int:
+    return thanks.tell(scene)
 
 
 def send_digests(scene: Scene) -> int:

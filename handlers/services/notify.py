@@ -10,14 +10,15 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines
-from handlers.services import cards, gateways
+from handlers.services import cards, gateways, seeing
 from handlers.services.cases import due_of
 from handlers.services.gateway_news import News
 from handlers.talk import Scene
+from nlp import mask
 from store.models import Case, Person
 from store.queries import cases as rows
 from store.queries import people
-from store.words import Purpose, RoleName, Status
+from store.words import CaseKind, Purpose, RoleName, Status
 
 Build = Callable[[str], list[Message]]
 """Messages in the language it is given."""
@@ -57,6 +58,8 @@ def offered(
     scene: Scene, case: Case, *, headline: str = "headline.new", speaker: Person | None = None
 ) -> None:
     """The card (or mail) to the lead; to the coordinators when it can't be reached; and to the helpers."""
+    if headline == "headline.new" and case.kind != CaseKind.PROBLEM:
+        headline = f"headline.{case.kind}"
     _staff(scene, scene.book.data.city.integrator, *(h.agency for h in case.helpers), case.lead or "")
     readers = officials_of(scene, case.lead)
     offer = News(headline, kind="offer")
@@ -79,6 +82,8 @@ def helpers(scene: Scene, case: Case) -> None:
         gateways.tell(scene, case, helper.agency, help_wanted, once=f"helper-{case.code}-{helper.agency}")
         for person in officials_of(scene, helper.agency):
             card = cards.for_helper(scene, case, helper.agency, helper.task, person.language)
+            if scene.book.is_public(helper.agency):
+                seeing.card(scene, case, person, helper.agency)
             once = f"helper-{case.code}-{helper.agency}-{person.id}"
             scene.post.send(person, [card], Purpose.CARD, case=case, once=once)
 
@@ -91,6 +96,7 @@ def to_agency(
     for person in officials_of(scene, case.lead):
         card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
         said: list[Message] = [Text(words)] if words else []
+        seeing.card(scene, case, person, case.lead or "")
         scene.post.send(person, [*said, card], Purpose.CARD, case=case, photo_id=photo_id)
 
 
@@ -112,6 +118,7 @@ def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool 
     card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
     if assign:
         card = _assignable(scene, case, person.language, headline)
+    seeing.card(scene, case, person, scene.book.data.city.integrator if assign else case.lead or "")
     scene.post.send(person, [card], Purpose.CARD, case=case)
 
 
@@ -124,9 +131,18 @@ def followers(scene: Scene, case: Case) -> list[Person]:
 
 
 def tell(
-    scene: Scene, case: Case, build: Build, *, but: Iterable[Person] = (), photo_id: int | None = None
+    scene: Scene,
+    case: Case,
+    build: Build,
+    *,
+    others: Build | None = None,
+    but: Iterable[Person] = (),
+    photo_id: int | None = None,
 ) -> None:
-    """The same news to reporters and followers, each once, not to those who just did it."""
+    """The same news to reporters and followers, each once, not to those who just did it.
+
+    ``others`` builds it for followers, where the words have to be masked for them.
+    """
     skip = {person.id for person in but}
     for person, purpose in [
         *((p, Purpose.CASE) for p in reporters(scene, case)),
@@ -134,7 +150,8 @@ def tell(
     ]:
         if person.id not in skip:
             skip.add(person.id)
-            scene.post.send(person, build(person.language), purpose, case=case, photo_id=photo_id)
+            made = others if others and purpose == Purpose.FOLLOWER else build
+            scene.post.send(person, made(person.language), purpose, case=case, photo_id=photo_id)
 
 
 def accepted(scene: Scene, case: Case) -> None:
@@ -143,7 +160,8 @@ def accepted(scene: Scene, case: Case) -> None:
 
     def build(lang: str) -> list[Message]:
         until = moment(due.due_at, scene.now, scene.book.zone, lang) if due else ""
-        text = say(lang, "told.accepted", code=case.code, lead=lead_name(scene, case, lang), until=until)
+        key = "told.accepted" if case.kind == CaseKind.PROBLEM else f"told.accepted_{case.kind}"
+        text = say(lang, key, code=case.code, lead=lead_name(scene, case, lang), until=until)
         return [Text(text)]
 
     tell(scene, case, build)
@@ -163,11 +181,45 @@ def handed_on(scene: Scene, case: Case, why: str) -> None:
 def progressed(scene: Scene, case: Case, text: str, agency: str, photo_id: int | None = None) -> None:
     """What the agency says about the work."""
 
-    def build(lang: str) -> list[Message]:
+    def build(lang: str, words: str = text) -> list[Message]:
         name = scene.book.agency_name(agency, lang)
-        return [Text(say(lang, "told.progress", code=case.code, lead=name, text=shorten(text, 1500)))]
+        return [Text(say(lang, "told.progress", code=case.code, lead=name, text=shorten(words, 1500)))]
 
-    tell(scene, case, build, photo_id=photo_id)
+    tell(scene, case, build, others=lambda lang: build(lang, mask(text)), photo_id=photo_id)
+
+
+def replied(scene: Scene, case: Case, text: str) -> None:
+    """The answer to a question or suggestion; one tap says whether it helped."""
+
+    def build(lang: str, words: str = text, asks: bool = True) -> list[Message]:
+        buttons = (
+            tap(say(lang, "button.helped"), "case.fixed", style="main", case=case.code, ok="1"),
+            tap(say(lang, "button.not_helped"), "case.fixed", case=case.code, ok="0"),
+        )
+        show = (tap(say(lang, "button.show"), "case.show", case=case.code),)
+        title = say(lang, "told.replied", lead=lead_name(scene, case, lang))
+        lines = (
+            Line(say(lang, "case.code"), case.code),
+            Line(say(lang, "case.you_asked"), shorten(case.public_text, 100)),
+        )
+        card = Card(title, shorten(words, 1000), lines, buttons if asks else show, tone="good", alt=title)
+        return [card]
+
+    tell(scene, case, build, others=lambda lang: build(lang, mask(text), asks=False))
+
+
+def suggested(scene: Scene, case: Case) -> None:
+    """A suggestion is read by the representatives of its network too, masked."""
+    for person in people.with_role(scene.unit, (RoleName.REPRESENTATIVE,), network=case.network or ""):
+        lang = person.language
+        name = scene.book.name(scene.book.networks[case.network or ""], lang)
+        card = Card(
+            title=cards.title_of(scene.book, case, lang),
+            body=shorten(case.public_text, 600),
+            lines=(Line(say(lang, "case.code"), case.code),),
+            badge=say(lang, "headline.for_network", name=name),
+        )
+        scene.post.send(person, [card], Purpose.CARD, case=case, once=f"suggested-{case.code}-{person.id}")
 
 
 def question(scene: Scene, case: Case, person: Person, text: str) -> None:
@@ -184,11 +236,8 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
 
     def card(lang: str, asks: bool) -> Card:
         name = lead_name(scene, case, lang)
-        body = (
-            say(lang, "told.done_body", lead=name)
-            if not text
-            else say(lang, "told.done_reason", lead=name, text=text)
-        )
+        words = text if asks else mask(text)
+        body = say(lang, "told.done_reason" if text else "told.done_body", lead=name, text=words)
         buttons = (
             tap(say(lang, "button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
             tap(say(lang, "button.half"), "case.fixed", case=case.code, ok="half"),
@@ -224,12 +273,11 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
 
 
 def rejected(scene: Scene, case: Case, reason: str) -> None:
-    def build(lang: str) -> list[Message]:
-        return [
-            Text(say(lang, "told.rejected", code=case.code, lead=lead_name(scene, case, lang), reason=reason))
-        ]
+    def build(lang: str, why: str = reason) -> list[Message]:
+        lead = lead_name(scene, case, lang)
+        return [Text(say(lang, "told.rejected", code=case.code, lead=lead, reason=why))]
 
-    tell(scene, case, build)
+    tell(scene, case, build, others=lambda lang: build(lang, mask(reason)))
 
 
 def call_member(scene: Scene, network: str, answer: str, case: Case | None) -> None:

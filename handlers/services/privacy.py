@@ -11,7 +11,7 @@ from nlp import mask
 from store import Unit
 from store.models import Case, Person
 from store.queries import cases as rows
-from store.queries import learning, people
+from store.queries import learning, people, praise
 from store.queries import networks as network_rows
 from store.queries import privacy as erase
 from store.words import Member
@@ -34,6 +34,7 @@ def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
     for row in histories:
         row.text = REMOVED
     photos.remove_message(unit, message_id)
+    praise.forget(unit, person.id, message_id)
     erase.answers_to(unit, person.id)
     erase.drafted_message(unit, line_id or "", message_id)
     erase.parked_message(unit, message_id)
@@ -118,6 +119,7 @@ def forget(scene: Scene, person: Person) -> None:
         member.state, member.left_at = Member.LEFT, scene.now
         network_rows.void_steps(unit, member.id)
     rows.void_check_ins(unit, person.id)
+    praise.forget(unit, person.id)
     erase.everything_of(unit, person.id, person.line_id or "")
     erase.outbox_of_cases(unit, {report.case_id for report in reports})
     erase.outbox_of_person(unit, person.id)

@@ -14,9 +14,9 @@ from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
 from store.models import Case, Inbox, Membership, Outbox
+from store.queries import audit, outbox
 from store.queries import cases as rows
 from store.queries import networks as member_rows
-from store.queries import outbox
 from store.words import OPEN, Member, Purpose, RowState, Status
 
 Data = dict[str, Any]
@@ -34,6 +34,7 @@ def case(found: Case) -> Data:
     """One case with everything but who the people are."""
     return {
         "code": found.code,
+        "kind": found.kind,
         "status": found.status,
         "category": found.category,
         "network": found.network,
@@ -91,6 +92,7 @@ def open_case(found: Case) -> Data:
     """A case for open data: masked words, the area instead of the exact point, nothing said in private."""
     return {
         "code": found.code,
+        "kind": found.kind,
         "status": found.status,
         "category": found.category,
         "network": found.network,
@@ -112,6 +114,14 @@ def open_case(found: Case) -> Data:
 
 def open_data(unit: Unit) -> list[Data]:
     return [open_case(found) for found in rows.listing(unit)]
+
+
+def readings(unit: Unit, code: str | None, person_id: int | None) -> list[Data]:
+    """Who saw unmasked words, newest first; of one case or by one person if told."""
+    return [
+        {"at": iso(r.at), "actor": r.actor, "person": r.person_id, "what": r.what, "case": r.case_code}
+        for r in audit.listing(unit, case_code=code, person_id=person_id)
+    ]
 
 
 # --- networks

@@ -10,6 +10,7 @@ from handlers.messages.neutral import Line
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines
+from handlers.services import cards
 from handlers.services.digests import LISTS
 from nlp import mask
 from store import Unit
@@ -95,8 +96,8 @@ def case_page(viewer: Viewer, code: str) -> CasePage | None:
     return CasePage(
         code=case.code,
         status=case.status,
-        status_name=say(lang, f"status.{case.status}"),
-        title=book.category_name(case.category, lang),
+        status_name=cards.status_of(case, lang),
+        title=cards.title_of(book, case, lang),
         text=mask(case.public_text),
         lead=_agency(book, case.lead, lang),
         promise=promised[0] if promised else None,

@@ -2,16 +2,18 @@
 
 from store.models.base import Base
 from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
-from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow
+from store.models.city import Agency, Area, Category, City, Faq, Holiday, Landmark, Network, RoutingRow
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction, PastCase, Training, UsualTime
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
 from store.models.networks import CheckIn, Digest, Membership, Step
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
+from store.models.sight import Audit, Praise
 
 __all__ = [
     "Agency",
     "Area",
+    "Audit",
     "Base",
     "Case",
     "CaseNumber",
@@ -22,6 +24,7 @@ __all__ = [
     "Correction",
     "Deadline",
     "Digest",
+    "Faq",
     "Follower",
     "Helper",
     "History",
@@ -39,6 +42,7 @@ __all__ = [
     "PastCase",
     "Person",
     "Photo",
+    "Praise",
     "Report",
     "Role",
     "RoutingRow",

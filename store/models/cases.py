@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from store.models.base import Base, Code, Codes, Instant, Json, Key, Link, Long, Machine, Word
+from store.words import CaseKind
 
 
 class Case(Base):
@@ -23,6 +24,8 @@ class Case(Base):
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)
     status: Mapped[Word]
+    kind: Mapped[Word] = mapped_column(default=CaseKind.PROBLEM.value, server_default=CaseKind.PROBLEM.value)
+    """"problem", "question" (answered in words) or "suggestion" (no promise of a fix)."""
     category: Mapped[Code]
     network: Mapped[Code | None]
     text: Mapped[Long]

@@ -129,6 +129,19 @@ class Network(Base):
     kind: Mapped[Word]
 
 
+class Faq(Base):
+    """A question people ask often, in several wordings, with the city's answer."""
+
+    __tablename__ = "faq"
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    questions: Mapped[Codes] = mapped_column(default=list)
+    answer_th: Mapped[Long]
+    answer_en: Mapped[Long]
+    agency: Mapped[Code] = mapped_column(default="")
+    link: Mapped[Long] = mapped_column(default="")
+
+
 class Holiday(Base):
     """A day the city adds to (+) or takes from (-) the national calendar."""
 

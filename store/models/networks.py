@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.models.base import Base, Code, Instant, Json, Key, Link, Word
+from store.models.cases import Case
 
 
 class Membership(Base):
@@ -53,6 +54,7 @@ class CheckIn(Base):
     ref: Mapped[str] = mapped_column(String(40), unique=True)
     person_id: Mapped[Link] = mapped_column(ForeignKey("person.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case: Mapped[Case | None] = relationship()
     network: Mapped[Code | None]
     state: Mapped[Word]
     due_at: Mapped[Instant]

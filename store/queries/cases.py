@@ -95,9 +95,13 @@ def silent_since(unit: Unit, status: Status, before: datetime, limit: int = 200)
     )
 
 
-def due_deadlines(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Deadline, Case]]:
-    """Promises whose next rung is due, oldest first."""
+def due_deadlines(
+    unit: Unit, now: datetime, limit: int = 500, *, emergencies: bool = False
+) -> list[tuple[Deadline, Case]]:
+    """Promises whose next rung is due, oldest first; only of dangers to life if told."""
     query = select(Deadline, Case).join(Case).where(Deadline.state == "running", Deadline.next_at <= now)
+    if emergencies:
+        query = query.where(Case.emergency.is_not(None))
     rows = unit.session.execute(
         query.order_by(Deadline.next_at).limit(limit).with_for_update(skip_locked=True)
     )

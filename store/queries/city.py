@@ -19,6 +19,7 @@ from store.city_data import (
     DemoPerson,
     DemoPlace,
     Emergency,
+    FaqRow,
     Group,
     Helper,
     HolidayRow,
@@ -27,7 +28,7 @@ from store.city_data import (
     PlaceRow,
     RoutingRow,
 )
-from store.models import Agency, Area, Category, Holiday, Landmark, Network
+from store.models import Agency, Area, Category, Faq, Holiday, Landmark, Network
 from store.models import City as CityTable
 from store.models import RoutingRow as RoutingTable
 from store.unit import Unit
@@ -71,6 +72,7 @@ def load(unit: Unit) -> CityData | None:
             HolidayRow(h.day, h.change == "+", h.name_th)
             for h in session.scalars(select(Holiday).order_by(Holiday.day))
         ),
+        faq=tuple(_faq(f) for f in session.scalars(select(Faq).order_by(Faq.position))),
     )
 
 
@@ -78,7 +80,7 @@ def save(unit: Unit, data: CityData) -> bool:
     """Replace the city by ``data``; False when it was the same already. Cases keep their codes."""
     if load(unit) == data:
         return False
-    for table in (Landmark, RoutingTable, Holiday, Area, Category, Agency, Network):
+    for table in (Landmark, RoutingTable, Holiday, Faq, Area, Category, Agency, Network):
         unit.session.execute(delete(table))
     row = unit.get(CityTable, _ROW)
     if row is None:
@@ -104,6 +106,7 @@ def _rows(data: CityData) -> list[Any]:
         RoutingTable(**{**asdict(r), "helpers": [list(helper) for helper in r.helpers]}) for r in data.routing
     ]
     rows += [Network(position=i, **_lists(asdict(n))) for i, n in enumerate(data.networks)]
+    rows += [Faq(position=i, **_lists(asdict(f))) for i, f in enumerate(data.faq)]
     rows += [Holiday(day=h.date, change="+" if h.closed else "-", name_th=h.name_th) for h in data.holidays]
     return rows
 
@@ -194,6 +197,10 @@ def _agency(a: Agency) -> AgencyRow:
 def _rule(r: RoutingTable) -> RoutingRow:
     helpers = tuple(Helper(code, task) for code, task in r.helpers)
     return RoutingRow(r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en)
+
+
+def _faq(f: Faq) -> FaqRow:
+    return FaqRow(f.code, tuple(f.questions), f.answer_th, f.answer_en, f.agency, f.link)
 
 
 def _network(n: Network) -> NetworkRow:
