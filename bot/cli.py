@@ -86,6 +86,14 @@ def _service(commands: Parsers) -> None:
     seed.add_argument("--if-none", action="store_true", help="only when no city is loaded")
     tick = _add(commands, "tick", "ticking:tick", "move the city clock forward and do what falls due")
     tick.add_argument("--at", required=True, metavar="ISO8601", help="for example 2026-11-23T09:00+07:00")
+    demo = _add(commands, "demo", "demo:demo", "play half a year of the demo city in some minutes")
+    demo.add_argument("--days", type=int, default=180, metavar="N")
+    demo.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed plays the same story")
+    demo.add_argument("--citizens", type=int, default=600, metavar="N")
+    demo.add_argument(
+        "--reports", type=float, default=2.5, metavar="X", help="reports per citizen in half a year"
+    )
+    demo.add_argument("--until", metavar="ISO8601", help="when the play ends; default: this morning")
     line = _group(commands, "line", "the LINE channel")
     _add(
         line, "setup", "channel:setup", "rich menu, webhook address and its check, on the configured channel"

@@ -5,23 +5,53 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from store.models import Outbox
 from store.queries.outbox import Letter
+from store.types import UtcTime
 from store.unit import Unit
 from store.words import LINE, RowState
 
-_OPEN = (RowState.WAITING, RowState.CLAIMED)
+_CITY_NOW = bindparam("city_now", type_=UtcTime())
+_CHANNELS: BindParameter[list[str]] = bindparam("channels", expanding=True)
+
+
+def _time_has_come() -> ColumnElement[bool]:
+    """Open, its time come, and nothing of its lane open before it."""
+    now: BindParameter[float] = bindparam("now")
+    waiting = and_(Outbox.state == RowState.WAITING, Outbox.next_at <= now)
+    abandoned = and_(Outbox.state == RowState.CLAIMED, Outbox.lease_until <= now)
+    earlier = aliased(Outbox, name="earlier")
+    waits = exists().where(
+        earlier.lane == Outbox.lane,
+        earlier.lane.is_not(None),
+        earlier.id < Outbox.id,
+        text("earlier.state IN ('waiting', 'claimed')"),
+        earlier.channel == Outbox.channel,
+    )
+    due_at = or_(Outbox.due_at.is_(None), Outbox.due_at <= _CITY_NOW)
+    # The words of the partial index, as they stand there: without them the engines would read the whole table.
+    is_open = text("outbox.state IN ('waiting', 'claimed')")
+    return and_(is_open, or_(waiting, abandoned), Outbox.channel.in_(_CHANNELS), due_at, ~waits)
+
+
+# Asked every second, so they are put together once.
+_ANY = select(Outbox.id).where(_time_has_come()).limit(1)
+_DUE = (
+    select(Outbox)
+    .where(_time_has_come())
+    .order_by(Outbox.id)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True, of=Outbox)
+)
 
 
 def due(unit: Unit, channels: Collection[str], now: float, city_now: datetime) -> bool:
     """Whether anything could be claimed: a look without a lock, for idle times."""
-    return (
-        unit.session.execute(select(Outbox.id).where(_due(channels, now, city_now)).limit(1)).first()
-        is not None
-    )
+    facts = {"channels": list(channels), "now": now, "city_now": city_now}
+    return unit.session.execute(_ANY, facts).first() is not None
 
 
 def claim(
@@ -34,9 +64,8 @@ def claim(
     count: int,
 ) -> list[Letter]:
     """Take up to ``count`` rows whose time has come, of each lane only the first open one."""
-    query = select(Outbox).where(_due(channels, now, city_now)).order_by(Outbox.id).limit(count)
-    rows = unit.session.scalars(query.with_for_update(skip_locked=True, of=Outbox)).all()
-    letters = [_letter(row, worker) for row in rows]
+    facts = {"channels": list(channels), "now": now, "city_now": city_now, "count": count}
+    letters = [_letter(row, worker) for row in unit.session.scalars(_DUE, facts)]
     if letters:
         taken = update(Outbox).where(Outbox.id.in_([letter.id for letter in letters]))
         values = {"state": RowState.CLAIMED, "worker": worker, "lease_until": now + lease_s}
@@ -44,23 +73,6 @@ def claim(
             taken.values(**values, attempts=Outbox.attempts + 1).execution_options(synchronize_session=False)
         )
     return letters
-
-
-def _due(channels: Collection[str], now: float, city_now: datetime) -> ColumnElement[bool]:
-    time_has_come = or_(
-        and_(Outbox.state == RowState.WAITING, Outbox.next_at <= now),
-        and_(Outbox.state == RowState.CLAIMED, Outbox.lease_until <= now),
-    )
-    earlier = aliased(Outbox, name="earlier")
-    waits = exists().where(
-        earlier.lane == Outbox.lane,
-        earlier.lane.is_not(None),
-        earlier.id < Outbox.id,
-        earlier.state.in_(_OPEN),
-        earlier.channel == Outbox.channel,
-    )
-    due_at = or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now)
-    return and_(Outbox.state.in_(_OPEN), time_has_come, Outbox.channel.in_(list(channels)), due_at, ~waits)
 
 
 def _letter(row: Outbox, worker: str) -> Letter:
