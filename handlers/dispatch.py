@@ -7,7 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, welcome
+from handlers.flows import (
+    citizen,
+    drafts,
+    groups,
+    handover,
+    helping,
+    joining,
+    official,
+    promise,
+    report,
+    self_service,
+    welcome,
+)
 from handlers.flows.drafts import Draft
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
@@ -187,13 +199,15 @@ TAPS: dict[str, Flow] = {
     "case.reopen": citizen.reopen,
     "case.follow": citizen.follow,
     "case.unfollow": citizen.unfollow,
-    "case.accept": official.accept,
-    "case.decline": official.decline,
+    "case.accept": helping.either(helping.accept, promise.after(official.accept)),
+    "case.decline": helping.either(helping.decline, handover.decline),
+    "case.suggest": handover.suggest,
+    "case.plan": promise.plan,
     "case.ask": official.ask,
     "case.progress": official.progress,
-    "case.done": official.done,
+    "case.done": helping.either(helping.done, official.done),
     "case.invite": official.invite,
-    "case.assign": official.assign,
+    "case.assign": handover.assign,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
     "inbox": official.inbox,
@@ -275,6 +289,12 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return official.more_after(talk, asked)
     if do == "free":
         return None
+    if do in ("part.done", "part.decline"):
+        return helping.words(talk, asked)
+    if do == "case.decline":
+        return handover.words(talk, asked)
+    if do in ("case.plan", "case.plan.why"):
+        return promise.words(talk, asked)
     return official.words(talk, asked)
 
 

@@ -24,6 +24,10 @@ OPEN = (Status.NEW, Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS, Status.
 """Statuses in which somebody still owes the citizen something."""
 
 
+LEAD_CLOCKS = ("ack", "plan", "finish", "promise")
+"""Kinds of promises that the lead makes; those of helpers are their own and never make the case late."""
+
+
 class RoleName(StrEnum):
     """What a person may do for an agency or a network."""
 

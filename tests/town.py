@@ -23,10 +23,11 @@ from bot.line.render import render
 from handlers import dispatch
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
-from handlers.services import clock, people
+from handlers.services import people
 from handlers.talk import Scene
 from nlp import Model
 from nlp.built import load_or_train
+from scheduler import jobs
 from store import Store
 from store.city_folder import read_city
 from store.models import Case, Outbox, Person
@@ -40,14 +41,7 @@ DEMO_CITY = Path(__file__).parents[1] / "store" / "demo_city"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=BANGKOK)
 """A working Monday morning in the demo city."""
 
-JOBS = (
-    clock.climb_ladders,
-    clock.end_silence,
-    clock.follow_up,
-    clock.send_digests,
-    clock.new_month,
-    clock.clean_up,
-)
+JOBS = tuple(job.run for job in jobs.JOBS)
 
 
 @cache

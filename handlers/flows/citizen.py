@@ -10,7 +10,7 @@ from handlers.messages.neutral import Button, Cards, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import moment
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, notify
+from handlers.services import cards, cases, notify, telling
 from handlers.services import photos as photo_rows
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
@@ -57,8 +57,10 @@ def show(talk: Talk) -> Outcome:
     case = mine(talk, code)
     if case is None:
         return talk.answer("stale.case")
-    card = cards.for_citizen(talk, case, talk.lang, buttons=_buttons(talk, case))
-    return Outcome([Text(story(talk, case)), card], focus=case.code)
+    card = cards.for_citizen(talk, case, talk.lang, buttons=_buttons(talk, case), whole=True)
+    messages = telling.with_news(talk, case, talk.lang, [Text(story(talk, case)), card])
+    telling.told(case, [talk.person.id])
+    return Outcome(messages, focus=case.code)
 
 
 def _buttons(talk: Talk, case: Case) -> tuple[Button, ...]:

@@ -351,7 +351,7 @@ def receipt(talk: Talk, case: Case) -> Card:
     lead = notify.lead_name(talk, case, talk.lang)
     key = "report.receipt_center" if case.unassigned else "report.receipt"
     return replace(
-        cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead)),
+        cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead), whole=True),
         title=talk.say("report.receipt_title", code=case.code),
         badge=talk.say("report.receipt_badge"),
         tone="good",

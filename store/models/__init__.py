@@ -1,8 +1,28 @@
 """Mapped classes by topic. Import them from here so that every table is known to the metadata."""
 
 from store.models.base import Base
-from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
-from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow
+from store.models.cases import (
+    Case,
+    CaseNumber,
+    Deadline,
+    Follower,
+    Helper,
+    History,
+    Photo,
+    Report,
+    UsualTime,
+)
+from store.models.city import (
+    Agency,
+    Area,
+    Category,
+    City,
+    Holiday,
+    Landmark,
+    Network,
+    RoutingRow,
+    RoutingVersion,
+)
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction
 from store.models.mail import Inbox, Outbox
@@ -40,5 +60,7 @@ __all__ = [
     "Report",
     "Role",
     "RoutingRow",
+    "RoutingVersion",
     "Step",
+    "UsualTime",
 ]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import time
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from store.city_data import (
     AgencyRow,
@@ -27,7 +27,7 @@ from store.city_data import (
     PlaceRow,
     RoutingRow,
 )
-from store.models import Agency, Area, Category, Holiday, Landmark, Network
+from store.models import Agency, Area, Category, Holiday, Landmark, Network, RoutingVersion
 from store.models import City as CityTable
 from store.models import RoutingRow as RoutingTable
 from store.unit import Unit
@@ -71,6 +71,7 @@ def load(unit: Unit) -> CityData | None:
             HolidayRow(h.day, h.change == "+", h.name_th)
             for h in session.scalars(select(Holiday).order_by(Holiday.day))
         ),
+        routing_version=session.scalar(select(func.max(RoutingVersion.id))) or 0,
     )
 
 
@@ -165,6 +166,9 @@ def _category(c: Category) -> CategoryRow:
         c.urgent_ack_hours,
         c.emoji,
         tuple(c.keywords),
+        c.plan_hours,
+        c.urgent_plan_hours,
+        c.urgent_finish_hours,
     )
 
 
@@ -191,7 +195,9 @@ def _agency(a: Agency) -> AgencyRow:
 
 def _rule(r: RoutingTable) -> RoutingRow:
     helpers = tuple(Helper(code, task) for code, task in r.helpers)
-    return RoutingRow(r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en)
+    return RoutingRow(
+        r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en, r.mandate, r.integrator
+    )
 
 
 def _network(n: Network) -> NetworkRow:
@@ -208,4 +214,5 @@ def _network(n: Network) -> NetworkRow:
         n.conditions_en,
         n.level,
         n.kind,
+        n.integration,
     )
