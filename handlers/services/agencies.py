@@ -12,7 +12,6 @@ from handlers.city import CityBook
 from handlers.rules import deadlines
 from handlers.services.cases import SYSTEM
 from store import Unit
-from store.models import History
 from store.queries import routing as rows
 
 Data = dict[str, Any]
@@ -65,7 +64,7 @@ def _times(unit: Unit, book: CityBook) -> dict[str, tuple[list[float], list[floa
     """Per agency: working hours from the offer to its answer, days from the report to the finish."""
     found: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for _, history in groupby(rows.routing_steps(unit, _EVER), key=lambda row: row.case_id):
-        offered: History | None = None
+        offered: rows.RoutingStep | None = None
         for row in history:
             if row.kind == "offered":
                 offered = row

@@ -22,7 +22,7 @@ from handlers.services import notify
 from handlers.talk import Scene
 from store import Unit
 from store.city_data import CityData, RoutingRow
-from store.models import History, RoutingVersion
+from store.models import RoutingVersion
 from store.queries import city as city_rows
 from store.queries import routing as rows
 from store.words import Purpose
@@ -152,7 +152,7 @@ def guesses(unit: Unit, since: datetime) -> list[Guesses]:
     return handover.tally(trial for trial in trials if trial)
 
 
-def _history_step(row: History) -> Step:
+def _history_step(row: rows.RoutingStep) -> Step:
     return Step(row.kind, str(row.data.get("lead") or row.agency or ""), row.data.get("rule"), row.why)
 
 

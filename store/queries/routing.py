@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 
@@ -23,14 +24,28 @@ def opened_since(unit: Unit, since: datetime) -> list[tuple[str, str | None, str
     return [(code, area, category) for code, area, category in unit.session.execute(query)]
 
 
-def routing_steps(unit: Unit, since: datetime) -> list[History]:
+class RoutingStep(NamedTuple):
+    """One row of history that speaks of routing, without the rest of it."""
+
+    case_id: int
+    kind: str
+    at: datetime
+    role: str
+    agency: str | None
+    why: str
+    data: dict[str, Any]
+
+
+def routing_steps(unit: Unit, since: datetime) -> list[RoutingStep]:
     """Offers, answers and hand-overs of cases opened since then, case by case in order."""
+    columns = (getattr(History, name) for name in RoutingStep._fields)
     query = (
-        select(History)
+        select(*columns)
         .join(Case, Case.id == History.case_id)
         .where(Case.opened_at >= since, History.kind.in_(("offered", "accepted", "declined")))
     )
-    return list(unit.session.scalars(query.order_by(History.case_id, History.id)))
+    rows = unit.session.execute(query.order_by(History.case_id, History.id))
+    return [RoutingStep(*row) for row in rows]
 
 
 def finished_since(unit: Unit, since: datetime) -> list[tuple[str, str | None, datetime, datetime]]:
