@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _people(commands)
     _reports(commands)
     _webhooks(commands)
+    _routing(commands)
     return top
 
 
@@ -84,6 +85,9 @@ def _service(commands: Parsers) -> None:
     seed = _add(commands, "seed", "city:seed", "load or update a city folder")
     seed.add_argument("folder", nargs="?", metavar="FOLDER", help="default: the demo city")
     seed.add_argument("--if-none", action="store_true", help="only when no city is loaded")
+    seed.add_argument(
+        "--preview", action="store_true", help="only say which cases the new rows would have moved"
+    )
     tick = _add(commands, "tick", "ticking:tick", "move the city clock forward and do what falls due")
     tick.add_argument("--at", required=True, metavar="ISO8601", help="for example 2026-11-23T09:00+07:00")
     demo = _add(commands, "demo", "demo:demo", "play half a year of the demo city in some minutes")
@@ -218,6 +222,23 @@ def _webhooks(commands: Parsers) -> None:
     for command in (remove, log):
         command.add_argument("id", type=int, metavar="ID")
     for command in (add, listing, log):
+        command.add_argument("--json", action="store_true")
+
+
+def _routing(commands: Parsers) -> None:
+    route = _add(commands, "route", "routing:route", "where a message would go, and how well the rows guess")
+    route.add_argument("--text", metavar="WORDS", help="what a citizen writes")
+    route.add_argument("--place", metavar="WORDS", help="where, in her words")
+    route.add_argument("--category", metavar="CODE", help="instead of what the text means")
+    route.add_argument("--area", metavar="CODE", help="instead of the place in the words")
+    route.add_argument("--urgent", action="store_true")
+    look = route.add_mutually_exclusive_group()
+    look.add_argument("--stats", action="store_true", help="share right at the first try, per row")
+    look.add_argument("--versions", action="store_true", help="every state of the rows that was loaded")
+    look.add_argument("--effect", metavar="FOLDER", help="what loading that folder would have moved")
+    route.add_argument("--days", type=int, default=90, metavar="N", help="how far --stats looks back")
+    agencies = _add(commands, "agencies", "routing:agencies", "promises kept and usual times, per agency")
+    for command in (route, agencies):
         command.add_argument("--json", action="store_true")
 
 

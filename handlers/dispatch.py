@@ -13,8 +13,11 @@ from handlers.flows import (
     citizen,
     drafts,
     groups,
+    handover,
+    helping,
     joining,
     official,
+    promise,
     replying,
     report,
     self_service,
@@ -207,14 +210,16 @@ TAPS: dict[str, Flow] = {
     "case.reopen": citizen.reopen,
     "case.follow": citizen.follow,
     "case.unfollow": citizen.unfollow,
-    "case.accept": official.accept,
-    "case.decline": official.decline,
+    "case.accept": helping.either(helping.accept, promise.after(official.accept)),
+    "case.decline": helping.either(helping.decline, handover.decline),
+    "case.suggest": handover.suggest,
+    "case.plan": promise.plan,
     "case.ask": official.ask,
     "case.answer": replying.begin,
     "case.progress": official.progress,
-    "case.done": official.done,
+    "case.done": helping.either(helping.done, official.done),
     "case.invite": official.invite,
-    "case.assign": official.assign,
+    "case.assign": handover.assign,
     "case.category": sorting.category,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
@@ -299,6 +304,12 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return replying.words(talk, asked)
     if do in ("free", "faq"):
         return None
+    if do in ("part.done", "part.decline"):
+        return helping.words(talk, asked)
+    if do == "case.decline":
+        return handover.words(talk, asked)
+    if do in ("case.plan", "case.plan.why"):
+        return promise.words(talk, asked)
     return official.words(talk, asked)
 
 

@@ -103,10 +103,13 @@ class Talk(Scene):
         """Whether the speaker's agency leads the case or helps with it, or she coordinates."""
         mine = set(self.agencies)
         helping = {helper.agency for helper in case.helpers if helper.state != "declined"}
-        return bool(mine & ({case.lead} | helping)) or self.book.data.city.integrator in self.coordinates
+        return bool(mine & ({case.lead} | helping)) or self.integrates(case)
+
+    def integrates(self, case: Case) -> bool:
+        """Whether the speaker coordinates for the city or for the integrator of the case's network."""
+        return not set(self.book.integrators(case.network)).isdisjoint(self.coordinates)
 
     def sees_original(self, case: Case) -> bool:
         """Whether she may read the unmasked words: for the lead, as coordinator, or for a public helping agency."""
         helping = (h.agency for h in case.helpers if h.state != "declined" and self.book.is_public(h.agency))
-        concerned = {case.lead, *helping}
-        return bool(set(self.agencies) & concerned) or self.book.data.city.integrator in self.coordinates
+        return bool(set(self.agencies) & {case.lead, *helping}) or self.integrates(case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.services import clock, learning
+from handlers.services import clock, ladders, learning, routing, usual
 from handlers.talk import Scene
 
 
@@ -24,10 +24,13 @@ class Job:
 
 
 JOBS = (
-    Job("ladders", 60, clock.climb_ladders),
+    Job("ladders", 60, ladders.climb),
+    Job("hand_overs", 300, clock.tell_hand_overs),
     Job("silence", 600, clock.end_silence),
     Job("follow_up", 60, clock.follow_up),
     Job("digests", 300, clock.send_digests),
+    Job("usual_times", 3600, usual.compute),
+    Job("advice", 3600, routing.advise),
     Job("new_month", 600, clock.new_month),
     Job("thanks", 600, clock.tell_thanks),
     Job("clean_up", 3600, clock.clean_up),

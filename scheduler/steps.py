@@ -12,7 +12,7 @@ from handlers.house import House
 from handlers.services.intake import city_time
 from handlers.talk import Scene
 from scheduler.jobs import Job
-from store import Store
+from store import Store, Unit
 from store.queries import city, job_runs, leases
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,10 @@ class Clockwork:
     def city_now(self) -> datetime:
         with self.store.reading() as unit:
             return city_time(unit, self.machine())
+
+    def city_time(self, unit: Unit) -> datetime:
+        """The city's time as a unit of work sees it."""
+        return city_time(unit, self.machine())
 
     def has_city(self) -> bool:
         with self.store.reading() as unit:

@@ -6,7 +6,7 @@ degrees (WGS 84), radii metres, working time hours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ CATEGORY_CODES = tuple(_CATEGORY_CODES.split())
 """The fixed categories: the classifier answers with these, so a city names and routes every one of them."""
 
 MANDATES = ("law", "general", "delegated")
+INTEGRATIONS = ("state", "prime", "third")
+"""How a network is integrated: the agencies run it themselves, one prime partner runs it, a third party coordinates."""
 SECTORS = ("state", "local", "private", "civil")
 GATEWAYS = ("line", "email", "none")
 AREA_LEVELS = ("province", "district", "subdistrict")
@@ -163,7 +165,10 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class CategoryRow:
-    """A category with its deadlines in working hours: to answer, to finish, and to answer when urgent."""
+    """A category with its targets in working hours: to answer, to say when it will be fixed (plan), to finish.
+
+    Zero in one of the last three means that the city says nothing of its own (``rules.deadlines`` derives it).
+    """
 
     code: str
     group: str
@@ -175,6 +180,9 @@ class CategoryRow:
     urgent_ack_hours: float
     emoji: str
     keywords: tuple[str, ...]
+    plan_hours: float = 0.0
+    urgent_plan_hours: float = 0.0
+    urgent_finish_hours: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -214,7 +222,8 @@ class Helper(NamedTuple):
 class RoutingRow:
     """One rule of who leads. Rows are tried by `position`; a later match is the next agency to offer to.
 
-    A row counts for an area when its own area is that or everywhere, and its lead serves it.
+    A row counts for an area when its own area is that or everywhere, and its lead serves it. ``mandate`` and
+    ``integrator`` (of the case's network) narrow it further; a row for all categories counts where its lead may lead.
     """
 
     position: int
@@ -224,6 +233,8 @@ class RoutingRow:
     helpers: tuple[Helper, ...]
     reason_th: str
     reason_en: str
+    mandate: str = EVERYWHERE
+    integrator: str = EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -242,6 +253,7 @@ class NetworkRow:
     conditions_en: str
     level: str
     kind: str
+    integration: str = "state"
 
     def covers(self, area: str, category: str) -> bool:
         """Whether a case of that category in that area belongs to the network."""
@@ -284,6 +296,8 @@ class CityData:
     networks: tuple[NetworkRow, ...]
     holidays: tuple[HolidayRow, ...]
     faq: tuple[FaqRow, ...] = ()
+    routing_version: int = field(default=0, compare=False)
+    """Which state of the routing rows this is; 0 before any was kept."""
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

@@ -12,6 +12,7 @@ from store.city_data import (
     CATEGORY_CODES,
     EVERYWHERE,
     GATEWAYS,
+    INTEGRATIONS,
     MANDATES,
     NETWORK_KINDS,
     PARTICIPATION_LEVELS,
@@ -162,7 +163,15 @@ def _category(row: Row, groups: Collection[str]) -> CategoryRow:
         urgent_ack_hours=urgent,
         emoji=row.text("emoji"),
         keywords=row.parts("keywords"),
+        plan_hours=_own_hours(row, "plan_hours", ack, finish),
+        urgent_plan_hours=_own_hours(row, "urgent_plan_hours", urgent, finish),
+        urgent_finish_hours=_own_hours(row, "urgent_finish_hours", urgent, finish),
     )
+
+
+def _own_hours(row: Row, column: str, low: float, high: float) -> float:
+    """Working hours that a city may leave open: 0 then."""
+    return row.number_in(column, low, high) if row.maybe(column) else 0.0
 
 
 def _agencies(folder: Path, areas: Collection[str], default: Hours) -> tuple[AgencyRow, ...]:
@@ -225,11 +234,15 @@ def _rule(row: Row, areas: Collection[str], agencies: Collection[str]) -> Routin
     return RoutingRow(
         position=row.whole("position", 1, 1_000_000),
         area=row.known("area", {EVERYWHERE, *areas}, "area"),
-        category=row.known("category", CATEGORY_CODES, "category"),
+        category=row.known("category", {EVERYWHERE, *CATEGORY_CODES}, "category"),
         lead=lead,
         helpers=_helpers(row, agencies, lead),
         reason_th=row.text("reason_th"),
         reason_en=row.text("reason_en"),
+        mandate=row.choice("mandate", (EVERYWHERE, *MANDATES)) if row.maybe("mandate") else EVERYWHERE,
+        integrator=row.known("integrator", {EVERYWHERE, *agencies}, "agency")
+        if row.maybe("integrator")
+        else EVERYWHERE,
     )
 
 
@@ -271,6 +284,7 @@ def _network(row: Row, areas: Collection[str], agencies: Collection[str]) -> Net
         conditions_en=row.text("conditions_en"),
         level=row.choice("level", PARTICIPATION_LEVELS),
         kind=row.choice("kind", NETWORK_KINDS),
+        integration=row.choice("integration", INTEGRATIONS) if row.maybe("integration") else "state",
     )
 
 

@@ -32,6 +32,10 @@ class CaseKind(StrEnum):
     SUGGESTION = "suggestion"
 
 
+LEAD_CLOCKS = ("ack", "plan", "finish", "promise")
+"""Kinds of promises that the lead makes; those of helpers are their own and never make the case late."""
+
+
 class RoleName(StrEnum):
     """What a person may do for an agency or a network."""
 

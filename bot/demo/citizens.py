@@ -45,7 +45,8 @@ class Citizen:
     def read(self, buttons: list[Tap], _text: str) -> None:
         by_do: dict[str, list[Tap]] = {}
         for button in buttons:
-            by_do.setdefault(button.do, []).append(button)
+            if button.do != "report.category" or button.values.get("category"):  # without one: "change it"
+                by_do.setdefault(button.do, []).append(button)
         for do, act in _HABITS.items():
             if do in by_do:
                 act(self, by_do[do], by_do)
@@ -76,7 +77,6 @@ class Citizen:
         self.soon(found[0] if self.story.chance(0.6) or not others else others[0])
 
     def _category(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
-        found = [tap for tap in found if tap.values.get("category")] or found
         mine = [tap for tap in found if self.trouble and tap.values.get("category") == self.trouble[1]]
         self.soon((mine or found)[0])
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event
-
 from bot.bootstrap import Wiring
 from bot.line import events
 from bot.line.raw_events import new_events
@@ -102,8 +100,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         wiring, store = self.wiring, self.wiring.store
-        event.listen(store.engine, "connect", _without_waiting_for_the_disk)
-        store.engine.dispose()  # connections made before would still wait
+        store.hurry()
         self.record = Record()
         settings = wiring.settings
         self.sim = LineSimulator(
@@ -152,9 +149,3 @@ class Stage:
     def close(self) -> None:
         for part in self._deliveries:
             part.close()
-
-
-def _without_waiting_for_the_disk(connection: Any, _entry: object) -> None:
-    """An invented half year may be played again after a power cut."""
-    if type(connection).__module__.startswith("sqlite3"):
-        connection.execute("PRAGMA synchronous=OFF")

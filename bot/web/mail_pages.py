@@ -14,10 +14,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.web import access
 from bot.web.public import POLICY, language, texts
-from handlers.flows import by_mail, official
+from handlers.flows import by_mail
 from handlers.flows.by_mail import Came
 from handlers.house import NoCity
 from handlers.messages.texts import say
+from handlers.rules import handover
 from handlers.services import letters, mail_links
 from handlers.services.mail_links import Held, LinkState
 from handlers.talk import Scene
@@ -106,7 +107,7 @@ def _shown(
         title=scene.book.category_name(case.category, lang),
         facts=letters.facts(scene, case, lang),
         photos=[address.removeprefix(scene.house.pages) for address in letters.photo_addresses(scene, case)],
-        reasons=[(name, say(lang, f"decline.{name}")) for name in official.REASONS],
+        reasons=[(name, say(lang, f"decline.{name}")) for name in handover.REASONS],
         given_text=given[0],
         given_why=given[1],
     )

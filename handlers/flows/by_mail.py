@@ -11,7 +11,7 @@ from typing import Any
 from handlers.flows import official
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say, words
-from handlers.rules import lifecycle
+from handlers.rules import handover, lifecycle
 from handlers.rules.codes import find_code
 from handlers.services import cases, gateways, mail_links, notify, photos
 from handlers.services.cases import Actor
@@ -82,12 +82,12 @@ def _accept(scene: Scene, case: Case, actor: Actor, given: Given) -> Came:
 def _decline(scene: Scene, case: Case, actor: Actor, given: Given) -> Came:
     if case.unassigned or Status(case.status) not in mail_links.FITS["decline"]:
         return Came.LATE
-    why = given.why if given.why in official.REASONS else "other"
+    why = given.why if given.why in handover.REASONS else "other"
     if why == "other" and not given.text:
         return Came.NEEDS_WORDS
     cases.decline(scene, case, actor, why, given.text[:500])
     notify.offered(scene, case, headline="headline.handed_on")
-    notify.handed_on(scene, case, why)
+    notify.handed_on(scene, case)
     return Came.DECLINED
 
 

@@ -11,7 +11,7 @@ from handlers.messages.neutral import Button, Cards, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import moment
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, next_steps, notify
+from handlers.services import cards, cases, next_steps, notify, telling
 from handlers.services import photos as photo_rows
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
@@ -69,8 +69,12 @@ def show(talk: Talk) -> Outcome:
     if mine(talk, code) is None:
         # A code she typed is known to her; a button of somebody else's case is not hers.
         return _public(talk, case) if typed else talk.answer("stale.case")
-    card = cards.for_citizen(talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case))
-    return Outcome([Text(story(talk, case)), card], focus=case.code)
+    card = cards.for_citizen(
+        talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case), whole=True
+    )
+    messages = telling.with_news(talk, case, talk.lang, [Text(story(talk, case)), card])
+    telling.told(case, [talk.person.id])
+    return Outcome(messages, focus=case.code)
 
 
 def _public(talk: Talk, case: Case) -> Outcome:

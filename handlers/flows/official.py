@@ -20,7 +20,6 @@ from store.queries import people
 from store.words import CaseKind, Status
 
 LISTS = ("new", "open", "overdue", "unassigned")
-REASONS = ("area", "power", "first", "duplicate", "not_problem", "other")
 MOST_CARDS = 10
 
 
@@ -121,34 +120,6 @@ def plan_check_ins(talk: Scene, case: Case) -> None:
             cases.plan_check_in(talk, case, person_id)
 
 
-def _decline(talk: Talk, case: Case) -> Outcome:
-    why = talk.incoming.data.get("why")
-    if case.status not in (Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS):
-        return late(talk, case)
-    if case.unassigned:
-        return _choose_agency(talk, case, "official.last_stop")
-    if why not in REASONS:
-        buttons = tuple(
-            tap(talk.say(f"decline.{name}"), "case.decline", case=case.code, why=name) for name in REASONS
-        )
-        title = talk.say("decline.ask")
-        return Outcome([Card(title=title, body=case.code, buttons=buttons, alt=title)], focus=case.code)
-    if why == "other":
-        asked = {"do": "case.decline", "case": case.code}
-        return Outcome([Text(talk.say("decline.words", code=case.code))], asked=asked, focus=case.code)
-    return decline_now(talk, case, why)
-
-
-def decline_now(talk: Talk, case: Case, why: str, text: str = "") -> Outcome:
-    cases.decline(talk, case, me(talk, case), why, text)
-    notify.offered(talk, case, headline="headline.handed_on")
-    notify.handed_on(talk, case, why)
-    key = "official.declined_center" if case.unassigned else "official.declined"
-    return Outcome(
-        [Text(talk.say(key, code=case.code, lead=notify.lead_name(talk, case, talk.lang)))], asked=None
-    )
-
-
 def _taken(talk: Talk, case: Case) -> None:
     """Working on an offered case means taking it."""
     if case.status == Status.OFFERED:
@@ -198,23 +169,7 @@ def _invite(talk: Talk, case: Case) -> Outcome:
     return talk.answer("official.helper_asked", name=name, code=case.code)
 
 
-def _assign(talk: Talk, case: Case) -> Outcome:
-    """A coordinator decides who leads."""
-    if talk.book.data.city.integrator not in talk.agencies:
-        return talk.answer("stale.role")
-    agency = talk.incoming.data.get("agency")
-    if agency not in talk.book.agencies:
-        return _choose_agency(talk, case, "official.assign_whom", do="case.assign")
-    actor = Actor("coordinator", talk.person, talk.book.data.city.integrator)
-    before = case.lead
-    cases.offer(talk, case, actor, to=agency, why="coordinator")
-    notify.offered(talk, case, headline="headline.assigned")
-    if before != agency:
-        notify.handed_on(talk, case, "")
-    return talk.answer("official.assigned", name=talk.book.agency_name(agency, talk.lang), code=case.code)
-
-
-def _choose_agency(talk: Talk, case: Case, key: str, do: str = "case.assign") -> Outcome:
+def _choose_agency(talk: Talk, case: Case, key: str, do: str) -> Outcome:
     """Agencies that fit first: with the power, then of the same place, as buttons of a few cards."""
     book = talk.book
     fit = sorted(
@@ -236,8 +191,8 @@ def _choose_agency(talk: Talk, case: Case, key: str, do: str = "case.assign") ->
     return Outcome([Cards(shown, alt=title)], focus=case.code)
 
 
-accept, decline, ask = guarded(_accept), guarded(_decline), guarded(_ask)
-progress, done, invite, assign = guarded(_progress), guarded(_done), guarded(_invite), guarded(_assign)
+accept, ask, progress = guarded(_accept), guarded(_ask), guarded(_progress)
+done, invite = guarded(_done), guarded(_invite)
 
 
 # --- the words or photo that a button asked for
@@ -254,10 +209,6 @@ def words(talk: Talk, asked: dict[str, str]) -> Outcome:
         return _WORDS[asked["do"]](talk, case)
     except lifecycle.ForbiddenChange:
         return Outcome(late(talk, case).messages, asked=None)
-
-
-def _decline_words(talk: Talk, case: Case) -> Outcome:
-    return decline_now(talk, case, "other", talk.incoming.text[:500])
 
 
 def _ask_words(talk: Talk, case: Case) -> Outcome:
@@ -283,13 +234,6 @@ def _progress_words(talk: Talk, case: Case) -> Outcome:
 
 
 def _done_words(talk: Talk, case: Case) -> Outcome:
-    helper = None if case.lead in talk.agencies else rows.helper(case, talk.agencies)
-    if helper is not None:
-        helper.state = "done"
-        cases.note(talk, case, "helper_done", me(talk, case), text=talk.incoming.text, public=True)
-        _photo(talk, case, "thread")
-        notify.to_agency(talk, case, "headline.helper_done")
-        return Outcome([Text(talk.say("official.helper_finished", code=case.code))], asked=None)
     _taken(talk, case)
     photo_id = _photo(talk, case, "after")
     text = talk.incoming.text[:1000]
@@ -307,7 +251,6 @@ def _photo(talk: Talk, case: Case, role: str) -> int | None:
 
 
 _WORDS = {
-    "case.decline": _decline_words,
     "case.ask": _ask_words,
     "case.progress": _progress_words,
     "case.done": _done_words,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from handlers.flows import danger, drafts, joining, thoughts
 from handlers.flows.drafts import Draft
 from handlers.incoming import Kind
-from handlers.messages.neutral import Button, Card, Line, Message, Text, tap, with_quick
+from handlers.messages.neutral import Button, Card, Message, Text, tap, with_quick
 from handlers.messages.shorten import shorten
-from handlers.services import cards, cases, corrections, notify, past
+from handlers.services import cards, cases, corrections, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import NewReport
 from handlers.talk import KEEP, Outcome, Talk
@@ -336,11 +336,9 @@ def receipt(talk: Talk, case: Case) -> Card:
     key = "report.receipt_center" if case.unassigned else "report.receipt"
     if case.routing_reason.get("outside"):
         key = "report.receipt_outside"
-    card = cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead))
-    usual = past.usual(talk, case.category, talk.lang)
+    card = cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead), whole=True)
     return replace(
         card,
-        lines=(*card.lines, Line(talk.say("case.usual"), usual)) if usual else card.lines,
         title=talk.say("report.receipt_title", code=case.code),
         badge=talk.say("report.receipt_badge"),
         tone="good",

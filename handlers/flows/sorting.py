@@ -47,7 +47,7 @@ def _put_right(talk: Talk, case: Case, chosen: str) -> Outcome:
     if not moved:
         return Outcome([Text(talk.say("sort.done", code=case.code, category=name))], focus=case.code)
     notify.offered(talk, case, headline="headline.handed_on")
-    notify.handed_on(talk, case, "sorted")
+    notify.handed_on(talk, case)
     lead = notify.lead_name(talk, case, talk.lang)
     return talk.answer("sort.moved", code=case.code, category=name, lead=lead)
 

@@ -8,10 +8,11 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines
-from handlers.services.cases import due_of
+from handlers.services import clocks, past
 from handlers.talk import Scene
 from nlp import mask
-from store.models import Case, Photo
+from store.models import Case, Helper, Photo
+from store.queries import cases as rows
 from store.words import OPEN, CaseKind, Status
 
 _TONES = {
@@ -50,14 +51,40 @@ def place_of(scene: Scene, case: Case, lang: str, *, inner: bool = False) -> str
 
 
 def promise(scene: Scene, case: Case, lang: str) -> Line | None:
-    """By when an answer or the fix is promised."""
-    for kind in (deadlines.ACK, deadlines.FINISH):
-        found = due_of(case, kind)
-        if found:
-            when = moment(found.due_at, scene.now, scene.book.zone, lang)
-            label = "ack" if case.kind == CaseKind.QUESTION else kind
-            return Line(say(lang, f"case.due_{label}"), when)
-    return None
+    """By when an answer or the fix is promised; the lead's own date comes before the city's target."""
+    found = clocks.shown(case)
+    if found is None:
+        return None
+    when = moment(found.due_at, scene.now, scene.book.zone, lang)
+    label = "ack" if case.kind == CaseKind.QUESTION else found.kind
+    return Line(say(lang, f"case.due_{label}"), when)
+
+
+def usual(scene: Scene, case: Case, lang: str) -> list[Line]:
+    """How long such cases really took: there, once there are enough of them, else in the city's imported past."""
+    if case.status not in OPEN:
+        return []
+    found = rows.usual_time(scene.unit, case.category, case.area)
+    days = (found.low_days, found.high_days) if found else past.usual(scene.unit, case.category)
+    if days is None:
+        return []
+    key = "case.usual_one" if days[0] == days[1] else "case.usual_days"
+    return [Line(say(lang, "case.usual"), say(lang, key, low=days[0], high=days[1]))]
+
+
+def why_lead(case: Case, lang: str) -> str:
+    """The reason of the row that named the lead; empty where a person chose."""
+    return str(case.routing_reason.get(lang) or case.routing_reason.get("th") or "")
+
+
+def proposal(scene: Scene, case: Case, lang: str) -> list[Line]:
+    """What the last agency said when it handed the case on, for the coordinator who decides."""
+    row = next((h for h in reversed(case.history) if h.kind == "declined"), None)
+    if row is None:
+        return []
+    said = [say(lang, f"decline.{row.why}"), str(row.data.get("same_as") or ""), shorten(row.text, 150)]
+    name = scene.book.agency_name(row.agency, lang)
+    return [Line(say(lang, "case.proposal"), f"{name}: {' '.join(part for part in said if part)}")]
 
 
 def photo_url(scene: Scene, photo: Photo, size: str = "full") -> str | None:
@@ -84,14 +111,23 @@ def _lines(scene: Scene, case: Case, lang: str, inner: bool = False) -> list[Lin
 
 
 def for_citizen(
-    scene: Scene, case: Case, lang: str, *, body: str | None = None, buttons: tuple[Button, ...] = ()
+    scene: Scene,
+    case: Case,
+    lang: str,
+    *,
+    body: str | None = None,
+    buttons: tuple[Button, ...] = (),
+    whole: bool = False,
 ) -> Card:
-    """Her own case: what, where, who has it, by when."""
+    """Her own case: what, where, who has it, by when. ``whole``: also why they have it and how long it usually takes."""
     words = body if body is not None else case.public_text
+    more = usual(scene, case, lang) if whole else []
+    if whole and why_lead(case, lang) and body is None:
+        more.append(Line(say(lang, "case.why_lead"), why_lead(case, lang)))
     return Card(
         title=title_of(scene.book, case, lang),
         body=shorten(words, 300),
-        lines=(Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang)),
+        lines=(Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang), *more),
         buttons=buttons or (tap(say(lang, "button.show"), "case.show", case=case.code),),
         badge=status_of(case, lang),
         tone=_TONES.get(Status(case.status), "calm"),
@@ -108,9 +144,10 @@ def for_official(
     lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=original)]
     if case.lat is not None and case.lon is not None:
         lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
-    reason = case.routing_reason.get(lang) or case.routing_reason.get("th")
+    reason = why_lead(case, lang)
     if reason and case.status == Status.OFFERED:
         lines.append(Line(say(lang, "case.why_you"), reason))
+    lines += _helper_lines(scene, case, lang)
     badge = say(lang, "case.urgent") if case.urgent else headline or status_of(case, lang)
     return Card(
         title=title_of(scene.book, case, lang),
@@ -122,6 +159,20 @@ def for_official(
         image=picture(scene, case, "before"),
         alt=shorten(f"{headline or badge}: {case.code} {words}", 200),
     )
+
+
+def _helper_lines(scene: Scene, case: Case, lang: str) -> list[Line]:
+    """Who helps and how far each is, once the case is being worked on."""
+    if case.status not in (Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING) or not case.helpers:
+        return []
+    shown = [_helper_state(scene, case, helper, lang) for helper in case.helpers]
+    return [Line(say(lang, "case.helpers"), shorten(", ".join(shown), 200))]
+
+
+def _helper_state(scene: Scene, case: Case, helper: Helper, lang: str) -> str:
+    due = clocks.helper_due(case, helper.agency)
+    state = "late" if due and due.due_at < scene.now else helper.state
+    return f"{scene.book.agency_name(helper.agency, lang)} ({say(lang, f'part.state_{state}')})"
 
 
 def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
@@ -141,6 +192,7 @@ def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
             button("done", "main"),
             button("progress"),
             button("ask"),
+            button("plan"),
             button("invite"),
             button("decline", "quiet"),
         )
@@ -164,22 +216,41 @@ def _wanted(case: Case) -> list[tuple[str, str]]:
     return [*first, ("ask", "plain"), ("decline", "quiet")]
 
 
-def for_helper(scene: Scene, case: Case, agency: str, task: str, lang: str) -> Card:
-    """An agency asked to do a part: its own task first."""
-    original = scene.book.is_public(agency)
+def for_helper(scene: Scene, case: Case, helper: Helper, lang: str) -> Card:
+    """An agency asked to do a part: its own task and its own time first."""
+    original = scene.book.is_public(helper.agency)
     card = for_official(scene, case, lang, headline=say(lang, "case.helper_badge"), original=original)
     lead = scene.book.agency_name(case.lead, lang)
-    lines = (Line(say(lang, "case.task"), task), *card.lines)
-    done = tap(say(lang, "button.helper_done"), "case.done", style="main", case=case.code)
-    show = tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code)
-    note = tap(say(lang, "button.progress"), "case.progress", case=case.code)
+    due = clocks.helper_due(case, helper.agency)
+    when = (
+        [Line(say(lang, f"case.due_{due.kind}"), moment(due.due_at, scene.now, scene.book.zone, lang))]
+        if due
+        else []
+    )
+    own = {say(lang, f"case.due_{kind}") for kind in deadlines.SHOWN_KINDS} | {say(lang, "case.why_you")}
+    lines = (
+        Line(say(lang, "case.task"), helper.task),
+        *when,
+        *(line for line in card.lines if line.label not in own),
+    )
     return Card(
         title=card.title,
         body=card.body,
         lines=lines,
-        buttons=(done, note, show),
+        buttons=_helper_buttons(case, helper, lang),
         badge=say(lang, "case.helper_badge"),
         tone="calm",
         image=card.image,
         alt=shorten(say(lang, "case.helper_alt", lead=lead, code=case.code), 200),
     )
+
+
+def _helper_buttons(case: Case, helper: Helper, lang: str) -> tuple[Button, ...]:
+    keys = {"case": case.code, "part": helper.agency}
+    done = tap(say(lang, "button.helper_done"), "case.done", style="main", **keys)
+    note = tap(say(lang, "button.progress"), "case.progress", case=case.code)
+    show = tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code)
+    if helper.state == "asked":
+        accept = tap(say(lang, "button.helper_accept"), "case.accept", style="main", **keys)
+        return (accept, tap(say(lang, "button.helper_decline"), "case.decline", **keys), done, show)
+    return (done, note, show) if helper.state == "accepted" else (show,)

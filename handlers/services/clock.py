@@ -1,4 +1,4 @@
-"""What the clock does: reminders, closing after silence, follow-ups, digests, cleaning up.
+"""What the clock does beside ladders: closing after silence, follow-ups, digests, cleaning up.
 
 Every function takes a scene, does what is due at ``scene.now`` and returns how many things it did. Running one again
 at the same instant does nothing more: each takes its rows out of "due" in the transaction that writes the outbox.
@@ -10,13 +10,12 @@ from datetime import timedelta
 
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
-from handlers.rules import deadlines, lifecycle
+from handlers.rules import handover, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT
-from handlers.services import cards, cases, digests, gateways, notify, privacy, seeing, thanks
+from handlers.services import cases, digests, notify, privacy, thanks
 from handlers.services.cases import SYSTEM
-from handlers.services.gateway_news import News
 from handlers.talk import Scene
-from store.models import Case, CheckIn, Deadline, Membership, Person, Step
+from store.models import Case, CheckIn, Membership, Person, Step
 from store.queries import cases as rows
 from store.queries import networks as network_rows
 from store.queries import outbox, people
@@ -27,48 +26,17 @@ QUESTIONS_APART = timedelta(hours=4)
 """Nobody is asked two things at once; counted from the clock, so that a repeated run asks nothing more."""
 
 
-def climb_ladders(scene: Scene) -> int:
-    """Promises that are due: reminder → head → coordinator, each once, in order, in the agency's working hours."""
-    done = 0
-    # Only a danger to life wakes people up.
-    quiet = scene.book.quiet(scene.now)
-    for deadline, case in rows.due_deadlines(scene.unit, scene.now, emergencies=quiet):
-        while deadline.next_at <= scene.now and deadline.state == "running":
-            done += _rung(scene, deadline, case)
-    return done
-
-
-def _rung(scene: Scene, deadline: Deadline, case: Case) -> int:
-    ladder = deadlines.LADDER[deadline.kind]
-    calendar = scene.book.calendar(deadline.agency)
-    if deadline.rung < len(ladder):
-        _remind(scene, deadline, case, ladder[deadline.rung][0])
-    deadline.rung += 1
-    following = deadlines.rung_at(deadline.kind, deadline.rung, deadline.due_at, calendar)
-    # Above the last rung nothing is left to do; a far date keeps the row out of every later look.
-    deadline.next_at = following or scene.now + timedelta(days=36500)
-    return 1
-
-
-def _remind(scene: Scene, deadline: Deadline, case: Case, rung: str) -> None:
-    readers = {
-        deadlines.REMIND: lambda: notify.workers_of(scene, deadline.agency),
-        deadlines.HEAD: lambda: notify.heads_of(scene, deadline.agency),
-        deadlines.COORDINATE: lambda: notify.coordinators(scene),
-    }[rung]()
-    data: dict[str, object] = {"lead": deadline.agency, "rung": rung, "kind": deadline.kind}
-    cases.note(scene, case, "reminded", SYSTEM, why=rung, data=data)
-    if rung == deadlines.REMIND:
-        news = News(f"headline.{rung}_{deadline.kind}", kind="remind")
-        gateways.tell(scene, case, deadline.agency, news, once=f"rung-{deadline.id}-{deadline.rung}-gateway")
-    for person in readers:
-        lang = person.language
-        card = cards.for_official(
-            scene, case, lang, headline=say(lang, f"headline.{rung}_{deadline.kind}"), most=200
-        )
-        once = f"rung-{deadline.id}-{deadline.rung}-{person.id}"
-        seeing.card(scene, case, person, deadline.agency)
-        scene.post.send(person, [card], Purpose.REMINDER, case=case, once=once)
+def tell_hand_overs(scene: Scene) -> int:
+    """Hand-overs that nobody has mentioned for a working day are told by themselves."""
+    if scene.book.quiet(scene.now):
+        return 0
+    calendar = scene.book.calendar(scene.book.data.city.integrator)
+    told = 0
+    for case in rows.untold_since(scene.unit, scene.now - timedelta(hours=handover.HOURS_TO_PUSH)):
+        if case.untold_since and handover.push_later(case.untold_since, scene.now, calendar):
+            told += notify.tell_hops(scene, case)
+            case.untold_since = None
+    return told
 
 
 def end_silence(scene: Scene) -> int:

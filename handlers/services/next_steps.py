@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines, lifecycle
-from handlers.services.cases import due_of
+from handlers.services.clocks import due_of
 from handlers.talk import Scene
 from store.models import Case
 from store.words import CaseKind, Status

@@ -8,10 +8,10 @@ from dataclasses import replace
 from handlers.messages.neutral import Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
-from handlers.messages.times import moment
-from handlers.rules import deadlines
-from handlers.services import cards, gateways, seeing
-from handlers.services.cases import due_of
+from handlers.messages.times import day, moment
+from handlers.rules import deadlines, handover
+from handlers.services import cards, gateways, seeing, telling
+from handlers.services.clocks import due_of
 from handlers.services.gateway_news import News
 from handlers.talk import Scene
 from nlp import mask
@@ -45,13 +45,36 @@ def workers_of(scene: Scene, agency: str) -> list[Person]:
 
 
 def heads_of(scene: Scene, agency: str) -> list[Person]:
-    return [person for role, person in _staff(scene, agency) if role == RoleName.HEAD]
+    """The agency's head; where none is on LINE, the head of the agency above it."""
+    while agency:
+        found = [person for role, person in _staff(scene, agency) if role == RoleName.HEAD]
+        row = scene.book.agencies.get(agency)
+        if found or row is None:
+            return found
+        agency = row.parent
+    return []
 
 
 def coordinators(scene: Scene) -> list[Person]:
     """Who sorts what no rule can."""
     found = _staff(scene, scene.book.data.city.integrator)
     return [p for role, p in found if role == RoleName.COORDINATOR] or [p for _, p in found]
+
+
+def integrators(scene: Scene, case: Case) -> list[Person]:
+    """Coordinators of the network's own integrator where it has some, else the city's."""
+    for agency in reversed(scene.book.integrators(case.network)):
+        own = [p for role, p in _staff(scene, agency) if role == RoleName.COORDINATOR]
+        if own:
+            return own
+    return coordinators(scene)
+
+
+def representatives(scene: Scene, case: Case) -> list[Person]:
+    """Who speaks for the members of the case's network."""
+    return (
+        people.with_role(scene.unit, (RoleName.REPRESENTATIVE,), network=case.network) if case.network else []
+    )
 
 
 def offered(
@@ -78,10 +101,11 @@ def offered(
 def helpers(scene: Scene, case: Case) -> None:
     """A card to each helping agency, once."""
     for helper in case.helpers:
-        help_wanted = News("headline.help", kind="help", task=helper.task)
-        gateways.tell(scene, case, helper.agency, help_wanted, once=f"helper-{case.code}-{helper.agency}")
-        for person in officials_of(scene, helper.agency):
-            card = cards.for_helper(scene, case, helper.agency, helper.task, person.language)
+        if helper.state == "asked":
+            wanted = News("headline.help", kind="help", task=helper.task)
+            gateways.tell(scene, case, helper.agency, wanted, once=f"helper-{case.code}-{helper.agency}")
+        for person in officials_of(scene, helper.agency) if helper.state == "asked" else ():
+            card = cards.for_helper(scene, case, helper, person.language)
             if scene.book.is_public(helper.agency):
                 seeing.card(scene, case, person, helper.agency)
             once = f"helper-{case.code}-{helper.agency}-{person.id}"
@@ -151,7 +175,9 @@ def tell(
         if person.id not in skip:
             skip.add(person.id)
             made = others if others and purpose == Purpose.FOLLOWER else build
-            scene.post.send(person, made(person.language), purpose, case=case, photo_id=photo_id)
+            messages = telling.with_news(scene, case, person.language, made(person.language))
+            scene.post.send(person, messages, purpose, case=case, photo_id=photo_id)
+    telling.told(case, skip - {person.id for person in but})
 
 
 def accepted(scene: Scene, case: Case) -> None:
@@ -167,13 +193,35 @@ def accepted(scene: Scene, case: Case) -> None:
     tell(scene, case, build)
 
 
-def handed_on(scene: Scene, case: Case, why: str) -> None:
-    """Another agency has it now; said without blame."""
+def handed_on(scene: Scene, case: Case) -> None:
+    """Another agency has it now. A first time is told with her next message; the second time by itself."""
+    if handover.push_now(case.untold or []):
+        tell_hops(scene, case)
+
+
+def tell_hops(scene: Scene, case: Case) -> bool:
+    """Say once per case, by itself, who has it now; later changes ride on other messages. False: said before."""
+    hearers = [(person, Purpose.CASE) for person in reporters(scene, case)]
+    hearers += [(person, Purpose.FOLLOWER) for person in followers(scene, case)]
+    sent = False
+    for person, purpose in dict(hearers).items():
+        said: list[Message] = [Text(telling.news(scene, case, person.language))]
+        row = scene.post.send(person, said, purpose, case=case, once=f"hops-{case.code}-{person.id}")
+        sent = sent or row is not None
+    if sent:
+        telling.told(case, [person.id for person, _ in hearers])
+    return sent
+
+
+def promise_moved(scene: Scene, case: Case, why: str, text: str) -> None:
+    """Another date than the one she was told, and why."""
+    telling.forget_promise(case)
 
     def build(lang: str) -> list[Message]:
-        key = "told.to_center" if case.unassigned else "told.handed_on"
-        reason = say(lang, f"told.why_{why}") if why else ""
-        return [Text(say(lang, key, code=case.code, lead=lead_name(scene, case, lang), reason=reason))]
+        until = day(case.expected_at or scene.now, scene.now, scene.book.zone, lang)
+        reason = shorten(text, 300) if text else say(lang, f"plan.why_{why}")
+        lead = lead_name(scene, case, lang)
+        return [Text(say(lang, "told.promise_moved", code=case.code, lead=lead, until=until, reason=reason))]
 
     tell(scene, case, build)
 
@@ -228,7 +276,8 @@ def question(scene: Scene, case: Case, person: Person, text: str) -> None:
     words = say(
         lang, "told.question", code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500)
     )
-    scene.post.send(person, [Text(words)], Purpose.CASE, case=case)
+    scene.post.send(person, telling.with_news(scene, case, lang, [Text(words)]), Purpose.CASE, case=case)
+    telling.told(case, [person.id])
 
 
 def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
@@ -260,16 +309,18 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
         )
 
     turn = f"done-{case.code}-{case.reopened}-"
+    telling.forget_promise(case)
     for person in reporters(scene, case):
-        message: list[Message] = [card(person.language, True)]
+        message = telling.with_news(scene, case, person.language, [card(person.language, True)])
         scene.post.send(
             person, message, Purpose.CASE, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
         )
     for person in followers(scene, case):
-        message = [card(person.language, False)]
+        message = telling.with_news(scene, case, person.language, [card(person.language, False)])
         scene.post.send(
             person, message, Purpose.FOLLOWER, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
         )
+    telling.told(case, rows.reporters(case))
 
 
 def rejected(scene: Scene, case: Case, reason: str) -> None:

@@ -34,6 +34,10 @@ class Post:
     machine: float
     """Machine time in seconds; ages replies and retries."""
 
+    def queued(self, once: str) -> bool:
+        """Whether a message of that mark was written before."""
+        return rows.exists_once(self.unit, once)
+
     def send(
         self,
         to: Person | str,

@@ -13,8 +13,6 @@ from statistics import quantiles
 from typing import Any
 
 from handlers.city import CityBook
-from handlers.messages.texts import say
-from handlers.talk import Scene
 from nlp import mask, normalise
 from store import Unit
 from store.queries import learning as rows
@@ -92,14 +90,7 @@ def _days(opened: datetime, moved: datetime) -> float:
     return (moved - opened).total_seconds() / _DAY_S
 
 
-def usual(scene: Scene, category: str, lang: str) -> str:
-    """How long such cases took before, in words; empty when the past says nothing about it."""
-    found = rows.usual(scene.unit, category)
-    if found is None:
-        return ""
-    low, high = max(round(found.low), 1), max(round(found.high), 1)
-    return (
-        say(lang, "case.usual_one", n=high)
-        if low == high
-        else say(lang, "case.usual_days", low=low, high=high)
-    )
+def usual(unit: Unit, category: str) -> tuple[int, int] | None:
+    """In how many days (lower and upper quartile) such cases were finished; None when the past says nothing."""
+    found = rows.usual(unit, category)
+    return (max(round(found.low), 1), max(round(found.high), 1)) if found else None

@@ -41,9 +41,25 @@ def case(found: Case) -> Data:
         "text": found.text,
         "lead": found.lead,
         "helpers": [
-            {"agency": h.agency, "task": h.task, "state": h.state, "since": iso(h.since)}
+            {
+                "agency": h.agency,
+                "task": h.task,
+                "state": h.state,
+                "since": iso(h.since),
+                "accepted": iso(h.accepted_at),
+                "done": iso(h.done_at),
+                "why": h.why,
+            }
             for h in found.helpers
         ],
+        "routing": {
+            "row": found.routing_reason.get("rule"),
+            "version": found.routing_reason.get("version"),
+            "reason": found.routing_reason.get("th", ""),
+            "reason_en": found.routing_reason.get("en", ""),
+            "declined_by": list(found.declined_by),
+            "unassigned": found.unassigned,
+        },
         "reporters": len(rows.reporters(found)),
         "followers": len(found.followers),
         "place": {"text": found.place_text, "area": found.area, "lat": found.lat, "lon": found.lon},
@@ -57,6 +73,8 @@ def case(found: Case) -> Data:
         "urgent": found.urgent,
         "opened": iso(found.opened_at),
         "changed": iso(found.changed_at),
+        "expected": iso(found.expected_at),
+        "overdue": iso(found.overdue_at),
         "done": iso(found.done_at),
         "closed": iso(found.closed_at),
         "closed_how": found.closed_how,

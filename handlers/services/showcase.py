@@ -9,8 +9,7 @@ from handlers.city import CityBook
 from handlers.messages.neutral import Line
 from handlers.messages.texts import say
 from handlers.messages.times import moment
-from handlers.rules import deadlines
-from handlers.services import cards
+from handlers.services import cards, clocks
 from handlers.services.digests import LISTS
 from nlp import mask
 from store import Unit
@@ -64,7 +63,9 @@ class CasePage:
     text: str
     lead: str
     promise: Line | None
-    late: bool
+    overdue: str
+    """Since when everybody sees that a promise was not kept; empty while none was broken for long."""
+    why: str
     helpers: list[Helping]
     place: str
     network: tuple[str, str] | None
@@ -92,7 +93,6 @@ def case_page(viewer: Viewer, code: str) -> CasePage | None:
         return None
     book, lang = viewer.book, viewer.lang
     network = book.networks.get(case.network or "")
-    promised = _promised(viewer, case)
     return CasePage(
         code=case.code,
         status=case.status,
@@ -100,8 +100,9 @@ def case_page(viewer: Viewer, code: str) -> CasePage | None:
         title=cards.title_of(book, case, lang),
         text=mask(case.public_text),
         lead=_agency(book, case.lead, lang),
-        promise=promised[0] if promised else None,
-        late=promised[1] if promised else False,
+        promise=_promised(viewer, case),
+        overdue=viewer.when(case.overdue_at) if case.overdue_at else "",
+        why=cards.why_lead(case, lang),
         helpers=_helpers(viewer, case),
         place=_place(viewer, case),
         network=(network.code, book.name(network, lang)) if network else None,
@@ -130,13 +131,10 @@ def _agency(book: CityBook, code: str | None, lang: str) -> str:
     return book.name(row, lang) if row else ""
 
 
-def _promised(viewer: Viewer, case: Case) -> tuple[Line, bool] | None:
-    for kind in (deadlines.ACK, deadlines.FINISH):
-        for found in rows.running_deadlines(case, kind):
-            label = say(viewer.lang, f"case.due_{kind}")
-            late = found.state == "running" and found.due_at < viewer.now
-            return Line(label, viewer.when(found.due_at)), late
-    return None
+def _promised(viewer: Viewer, case: Case) -> Line | None:
+    """The promise that runs, in words."""
+    found = clocks.shown(case)
+    return Line(say(viewer.lang, f"case.due_{found.kind}"), viewer.when(found.due_at)) if found else None
 
 
 def _helpers(viewer: Viewer, case: Case) -> list[Helping]:

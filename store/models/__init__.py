@@ -1,10 +1,31 @@
 """Mapped classes by topic. Import them from here so that every table is known to the metadata."""
 
 from store.models.base import Base
-from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
-from store.models.city import Agency, Area, Category, City, Faq, Holiday, Landmark, Network, RoutingRow
+from store.models.cases import (
+    Case,
+    CaseNumber,
+    Deadline,
+    Follower,
+    Helper,
+    History,
+    Photo,
+    Report,
+    UsualTime,
+)
+from store.models.city import (
+    Agency,
+    Area,
+    Category,
+    City,
+    Faq,
+    Holiday,
+    Landmark,
+    Network,
+    RoutingRow,
+    RoutingVersion,
+)
 from store.models.clock import JobRun, Lease
-from store.models.learning import Correction, PastCase, Training, UsualTime
+from store.models.learning import Correction, PastCase, PastTime, Training
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
 from store.models.networks import CheckIn, Digest, Membership, Step
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
@@ -40,12 +61,14 @@ __all__ = [
     "Network",
     "Outbox",
     "PastCase",
+    "PastTime",
     "Person",
     "Photo",
     "Praise",
     "Report",
     "Role",
     "RoutingRow",
+    "RoutingVersion",
     "Step",
     "Training",
     "UsualTime",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import Date, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.models.base import Base, Code, Codes, Json, Key, Long, Machine, Word
+from store.models.base import Base, Code, Codes, Instant, Json, Key, Long, Machine, Word
 from store.types import Data
 
 
@@ -68,6 +69,9 @@ class Category(Base):
     urgent_ack_hours: Mapped[float]
     emoji: Mapped[Word]
     keywords: Mapped[Codes] = mapped_column(default=list)
+    plan_hours: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    urgent_plan_hours: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    urgent_finish_hours: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
 
 class Agency(Base):
@@ -96,7 +100,7 @@ class Agency(Base):
 
 
 class RoutingRow(Base):
-    """Area × category → lead and helpers; the first row in order that fits wins."""
+    """Area × category × mandate × integrator → lead and helpers; the first row in order that fits wins."""
 
     __tablename__ = "routing_row"
     id: Mapped[Key]
@@ -108,6 +112,22 @@ class RoutingRow(Base):
     """Pairs of agency code and task."""
     reason_th: Mapped[Long]
     reason_en: Mapped[Long]
+    mandate: Mapped[Word] = mapped_column(default="*", server_default="*")
+    integrator: Mapped[Code] = mapped_column(default="*", server_default="*")
+
+
+class RoutingVersion(Base):
+    """One state of the routing rows: since when, from where, what changed, and what it would have changed before."""
+
+    __tablename__ = "routing_version"
+    id: Mapped[Key]
+    at: Mapped[Instant]
+    source: Mapped[Word]
+    """"folder" (loaded by an operator)."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(Data)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(Data, default=list)
+    effect: Mapped[Json] = mapped_column(default=dict)
 
 
 class Network(Base):
@@ -127,6 +147,7 @@ class Network(Base):
     conditions_en: Mapped[Long]
     level: Mapped[Word]
     kind: Mapped[Word]
+    integration: Mapped[Word] = mapped_column(default="state", server_default="state")
 
 
 class Faq(Base):

@@ -71,10 +71,10 @@ class PastCase(Base):
     reopened: Mapped[int]
 
 
-class UsualTime(Base):
+class PastTime(Base):
     """How long finished past cases of a category took: half of them between ``low`` and ``high`` days."""
 
-    __tablename__ = "usual_time"
+    __tablename__ = "past_time"
     category: Mapped[Code] = mapped_column(primary_key=True)
     cases: Mapped[int]
     low: Mapped[float]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import Select, func, or_, select, text, update
 from sqlalchemy.orm import selectinload
 
-from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Photo, Report
+from store.city_data import EVERYWHERE
+from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Photo, Report, UsualTime
 from store.unit import Unit
-from store.words import OPEN, Status
+from store.words import LEAD_CLOCKS, OPEN, Status
 
 
 def by_code(unit: Unit, code: str) -> Case | None:
@@ -62,6 +63,13 @@ def reporters(case: Case) -> list[int]:
     return list(dict.fromkeys(report.person_id for report in case.reports))
 
 
+def _late(now: datetime) -> Select[int]:
+    """Ids of cases of which the lead has let a promise pass; a late helper makes no case late."""
+    return select(Deadline.case_id).where(
+        Deadline.state == "running", Deadline.due_at < now, Deadline.kind.in_(LEAD_CLOCKS)
+    )
+
+
 def list_of(
     unit: Unit, agencies: Sequence[str], which: str, now: datetime, limit: int
 ) -> tuple[int, list[Case]]:
@@ -74,9 +82,7 @@ def list_of(
     if which == "new":
         query = query.where(Case.status == Status.OFFERED)
     elif which == "overdue":
-        late = select(Deadline.case_id).where(
-            Deadline.state == "running", Deadline.due_at < now, Deadline.agency.in_(agencies)
-        )
+        late = _late(now).where(Deadline.agency.in_(agencies))
         query = query.where(Case.status.in_(OPEN), Case.id.in_(late))
     elif which == "unassigned":
         query = query.where(Case.status.in_((Status.NEW, Status.OFFERED)), Case.unassigned.is_(True))
@@ -126,7 +132,7 @@ def listing(unit: Unit, status: str | None = None) -> list[Case]:
 def in_network(unit: Unit, network: str, since: datetime, now: datetime) -> dict[str, list[Case]]:
     """A network's cases for a digest: opened since, overdue now, finished since."""
     base = select(Case).where(Case.network == network)
-    late = select(Deadline.case_id).where(Deadline.state == "running", Deadline.due_at < now)
+    late = _late(now)
     queries = {
         "new": base.where(Case.opened_at > since),
         "overdue": base.where(Case.status.in_(OPEN), Case.id.in_(late)),
@@ -150,7 +156,7 @@ def status_counts(unit: Unit) -> dict[str, int]:
 
 def overdue_count(unit: Unit, now: datetime) -> int:
     """Open cases of which a promise has passed."""
-    late = select(Deadline.case_id).where(Deadline.state == "running", Deadline.due_at < now)
+    late = _late(now)
     query = select(func.count()).select_from(Case).where(Case.status.in_(OPEN), Case.id.in_(late))
     return unit.session.scalar(query) or 0
 
@@ -175,6 +181,32 @@ def photos_of(unit: Unit, person_id: int) -> list[Photo]:
 
 def photo(unit: Unit, token: str) -> Photo | None:
     return unit.session.scalar(select(Photo).where(Photo.token == token))
+
+
+def alike(unit: Unit, case: Case, limit: int) -> list[Case]:
+    """Other open cases of the same kind in the same area (anywhere when it is unknown), newest first."""
+    query = select(Case).where(
+        Case.id != case.id, Case.category == case.category, Case.status.in_((*OPEN, Status.DONE))
+    )
+    if case.area:
+        query = query.where(or_(Case.area == case.area, Case.area.is_(None)))
+    return list(unit.session.scalars(query.order_by(Case.id.desc()).limit(limit)))
+
+
+def usual_time(unit: Unit, category: str, area: str | None) -> UsualTime | None:
+    """How long such cases took in that area, else in the whole city."""
+    found = unit.session.scalars(
+        select(UsualTime).where(
+            UsualTime.category == category, UsualTime.area.in_((area or EVERYWHERE, EVERYWHERE))
+        )
+    )
+    return min(found, key=lambda row: row.area == EVERYWHERE, default=None)
+
+
+def untold_since(unit: Unit, before: datetime, limit: int = 200) -> list[Case]:
+    """Cases that were handed on before then without the reporters knowing."""
+    query = select(Case).where(Case.untold_since <= before).order_by(Case.untold_since).limit(limit)
+    return list(unit.session.scalars(query.with_for_update(skip_locked=True)))
 
 
 def helper(case: Case, agencies: Iterable[str]) -> Helper | None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import time
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from store.city_data import (
     AgencyRow,
@@ -28,7 +28,7 @@ from store.city_data import (
     PlaceRow,
     RoutingRow,
 )
-from store.models import Agency, Area, Category, Faq, Holiday, Landmark, Network
+from store.models import Agency, Area, Category, Faq, Holiday, Landmark, Network, RoutingVersion
 from store.models import City as CityTable
 from store.models import RoutingRow as RoutingTable
 from store.unit import Unit
@@ -73,6 +73,7 @@ def load(unit: Unit) -> CityData | None:
             for h in session.scalars(select(Holiday).order_by(Holiday.day))
         ),
         faq=tuple(_faq(f) for f in session.scalars(select(Faq).order_by(Faq.position))),
+        routing_version=session.scalar(select(func.max(RoutingVersion.id))) or 0,
     )
 
 
@@ -168,6 +169,9 @@ def _category(c: Category) -> CategoryRow:
         c.urgent_ack_hours,
         c.emoji,
         tuple(c.keywords),
+        c.plan_hours,
+        c.urgent_plan_hours,
+        c.urgent_finish_hours,
     )
 
 
@@ -196,7 +200,9 @@ def _agency(a: Agency) -> AgencyRow:
 
 def _rule(r: RoutingTable) -> RoutingRow:
     helpers = tuple(Helper(code, task) for code, task in r.helpers)
-    return RoutingRow(r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en)
+    return RoutingRow(
+        r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en, r.mandate, r.integrator
+    )
 
 
 def _faq(f: Faq) -> FaqRow:
@@ -217,4 +223,5 @@ def _network(n: Network) -> NetworkRow:
         n.conditions_en,
         n.level,
         n.kind,
+        n.integration,
     )

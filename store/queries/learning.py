@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.models import Correction, PastCase, Training, UsualTime
+from store.models import Correction, PastCase, PastTime, Training
 from store.unit import Unit
 
 _KEY = ("source", "ticket")
@@ -109,10 +109,10 @@ def past_counts(unit: Unit) -> dict[str, int]:
 
 def save_usual(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
     """Replace the usual times of all categories."""
-    unit.session.execute(delete(UsualTime))
+    unit.session.execute(delete(PastTime))
     if rows:
-        unit.session.execute(insert(UsualTime), list(rows))
+        unit.session.execute(insert(PastTime), list(rows))
 
 
-def usual(unit: Unit, category: str) -> UsualTime | None:
-    return unit.get(UsualTime, category)
+def usual(unit: Unit, category: str) -> PastTime | None:
+    return unit.get(PastTime, category)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, throughput, understanding
+from tests.bench import acknowledgement, routing, throughput, understanding
 
 ALL = {
     "understanding": understanding.main,
+    "routing": routing.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
 }

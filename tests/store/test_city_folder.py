@@ -206,6 +206,9 @@ def set_toml(folder: Path, key: str, value: str, changes: bool = True) -> None:
 
 
 CELLS = [
+    ("categories.csv", 2, "plan_hours", "4", "plan_hours 4 is not between 8 and 120"),
+    ("categories.csv", 2, "urgent_finish_hours", "500", "is not between"),
+    ("networks.csv", 2, "integration", "nobody", "is none of state, prime, third"),
     ("areas.csv", 7, "lat", "95", "lat 95 is not between 5.6 and 20.5"),
     ("areas.csv", 7, "lat", "17,5", "lat '17,5' must be a number"),
     ("areas.csv", 7, "lon", "nan", "lon 'nan' must be a number"),
@@ -266,6 +269,37 @@ CELLS = [
     ("holidays.csv", 3, "date", "2026-02-02", "duplicate date '2026-02-02', already in row 2"),
     ("holidays.csv", 2, "change", "add", "change 'add' is none of +, -"),
 ]
+
+
+def with_column(folder: Path, column: str, value: str) -> None:
+    """Routing rows with a column more; the first row has the value, the others leave it empty."""
+    lines = (folder / "routing.csv").read_text("utf-8-sig").splitlines()
+    more = [
+        f"{line},{column if number == 0 else value if number == 1 else ''}"
+        for number, line in enumerate(lines)
+    ]
+    (folder / "routing.csv").write_text("\n".join(more), "utf-8")
+
+
+@pytest.mark.parametrize(("column", "value"), [("mandate", "law"), ("integrator", "CENTER")])
+def test_routing_rows_may_be_narrowed_and_empty_means_all(folder: Path, column: str, value: str) -> None:
+    with_column(folder, column, value)
+    first, second = read_city(folder).routing[:2]
+    assert (getattr(first, column), getattr(second, column)) == (value, "*")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [("mandate", "royal", "is none of"), ("integrator", "NOBODY", "unknown agency")],
+)
+def test_a_bad_narrowing_is_named(folder: Path, column: str, value: str, reason: str) -> None:
+    with_column(folder, column, value)
+    assert fault(folder).row == 2 and reason in fault(folder).reason
+
+
+def test_targets_that_a_city_leaves_open_are_zero(folder: Path) -> None:
+    set_cell(folder, "categories.csv", 2, "plan_hours", "")
+    assert read_city(folder).categories[0].plan_hours == 0.0
 
 
 @pytest.mark.parametrize(("file", "row", "column", "value", "reason"), CELLS)
