@@ -158,6 +158,13 @@ def reports_of(unit: Unit, person_id: int) -> list[Report]:
     return list(unit.session.scalars(select(Report).where(Report.person_id == person_id)))
 
 
+def joined_only(unit: Unit, case_id: int, person_id: int) -> bool:
+    """Whether she reported the case only after others had."""
+    mine = select(Report.joined).where(Report.case_id == case_id, Report.person_id == person_id)
+    found = list(unit.session.scalars(mine))
+    return bool(found) and all(found)
+
+
 def history_of(unit: Unit, person_id: int) -> list[History]:
     """What a person did or said, in any case."""
     return list(unit.session.scalars(select(History).where(History.person_id == person_id)))
