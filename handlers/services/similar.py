@@ -34,8 +34,8 @@ def lay(scene: Scene, case: Case) -> None:
     found = _of_case(scene, case)
     public = issues().public(case.category)
     ends = case.closed_at or traces.FAR
-    traces.lay(scene.unit, case.id, PLACE, _place_keys(found, around=False) if public else (), ends)
-    traces.lay(scene.unit, case.id, WORDS, _word_keys(found) if public else (), ends)
+    traces.lay(scene.unit, case.id, PLACE, place_keys(found, around=False) if public else (), ends)
+    traces.lay(scene.unit, case.id, WORDS, word_keys(found) if public else (), ends)
 
 
 def moved(scene: Scene, case: Case) -> None:
@@ -67,21 +67,21 @@ def _known(scene: Scene, new: Problem, days: int) -> list[Known]:
     """Cases under the keys of a problem that are open or were closed in the last ``days``."""
     if not issues().public(new.category):
         return []
-    keys = (*_place_keys(new, around=True), *_word_keys(new))
+    keys = (*place_keys(new, around=True), *word_keys(new))
     found = traces.cases_at(scene.unit, keys, scene.now - timedelta(days=days))
     return [
         Known(c.id, c.code, _of_case(scene, c), c.opened_at, c.closed_at, tuple(c.earlier)) for c in found
     ]
 
 
-def _place_keys(found: Problem, *, around: bool) -> tuple[str, ...]:
+def place_keys(found: Problem, *, around: bool) -> tuple[str, ...]:
     if found.lat is None or found.lon is None:
         return ()
     cells = grid.cells_around(found.lat, found.lon) if around else (grid.cell(found.lat, found.lon),)
     return tuple(f"{cell}/{issues().group(found.category)}" for cell in cells)
 
 
-def _word_keys(found: Problem) -> tuple[str, ...]:
+def word_keys(found: Problem) -> tuple[str, ...]:
     return tuple(
         f"{found.area or '-'}/{issues().group(found.category)}/{mark}" for mark in marks(found.words)
     )
