@@ -11,7 +11,7 @@ from datetime import timedelta
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import deadlines, lifecycle
-from handlers.services import cards, cases, digests, notify, privacy
+from handlers.services import cards, cases, digests, notify, privacy, similar
 from handlers.services.cases import SYSTEM
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Membership, Person, Step
@@ -149,6 +149,7 @@ def send_digests(scene: Scene) -> int:
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, and messages that waited a day for consent."""
+    """Invites that ran out, messages that waited a day for consent, and cases nobody would find again."""
+    similar.lay_missing(scene)
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
     return dropped + privacy.drop_held(scene)

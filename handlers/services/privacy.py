@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.services import photos, similar
+from handlers.services import photos
 from handlers.talk import Scene
 from nlp import mask
 from store import Unit
@@ -65,7 +65,7 @@ def _blank_case(unit: Unit, case: Case, person_id: int) -> None:
     if case.reports and case.reports[0].person_id == person_id:
         case.text = case.public_text = REMOVED
         case.place_text = mask(case.place_text)
-        traces.drop(unit, case.id, similar.WORDS)
+        traces.drop(unit, case.id, traces.WORDS)
         for row in case.history:
             if row.kind == "reported":
                 row.text = REMOVED

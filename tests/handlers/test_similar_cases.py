@@ -16,6 +16,7 @@ from handlers.talk import Scene
 from store import Store
 from store.models import Case, Outbox, Trace
 from store.queries import cases as rows
+from store.queries import traces
 from store.queries.people import by_line_id
 from store.words import RoleName
 from tests.town import Seen, Town, words
@@ -445,6 +446,15 @@ def test_a_pin_given_as_an_answer_is_where_the_case_is_found(town: Town) -> None
     town.says("ช่างต้น", "อยู่ตรงไหนคะ")
     town.sends("ป้าแก้ว", Kind.PLACE, lat=LAT, lon=LON)
     assert "เรื่องเดียวกันไหม" in words(tell(town, "ลุงมี", "ไฟทางไม่ติดเลยครับ", BEHIND))
+
+
+def test_cases_from_before_there_were_traces_are_found_after_the_next_cleaning_up(town: Town) -> None:
+    report(town, "ป้าแก้ว")
+    with town.store.writing() as unit:
+        traces.drop(unit, town.case().id)
+    assert "เรื่องเดียวกันไหม" not in words(tell(town, "ลุงมี", north=BEHIND))
+    town.run_jobs()
+    assert "เรื่องเดียวกันไหม" in words(town.sends("ลุงมี", Kind.PHOTO))
 
 
 def test_joining_twice_counts_once_and_adds_her_words(town: Town) -> None:

@@ -49,7 +49,7 @@ def explained(store: Store, how: str) -> list[Any]:
     asked: list[tuple[str, Any]] = []
     event.listen(store.engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
     with store.reading() as unit:
-        traces.cases_at(unit, KEYS, NOW - timedelta(days=180))
+        traces.found(unit, KEYS, NOW - timedelta(days=180))
         words, values = next(pair for pair in asked if "UNION" in pair[0])
         return list(unit.session.connection().exec_driver_sql(f"{how} {words}", values))
 
@@ -86,8 +86,19 @@ def test_one_question_finds_all_keys(store: Store) -> None:
     asked: list[str] = []
     event.listen(store.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
     with store.reading() as unit:
-        assert [c.id for c in traces.cases_at(unit, KEYS, NOW)] == [case_id]
+        assert [c.id for c in traces.found(unit, KEYS, NOW)] == [case_id]
     assert len([words for words in asked if words.lstrip().startswith("SELECT")]) == 2
+
+
+def test_of_many_alike_words_those_that_share_the_most_marks_are_compared(store: Store) -> None:
+    marks = [f"-/road/{n}" for n in range(6)]
+    numbers = [new_case(store, f"LOE69-{n:04}") for n in range(1, 31)]
+    with store.writing() as unit:
+        for at, number in enumerate(numbers):
+            traces.lay(unit, number, "words", marks if at == 3 else marks[at % 6 : at % 6 + 1])
+    with store.reading() as unit:
+        found = [row.id for row in traces.found(unit, marks, NOW)]
+    assert numbers[3] in found and len(found) == traces.MOST_BY_WORDS
 
 
 def test_a_closed_case_is_found_for_a_while_and_an_open_one_always(store: Store) -> None:
@@ -98,7 +109,7 @@ def test_a_closed_case_is_found_for_a_while_and_an_open_one_always(store: Store)
 
     def found(days: int) -> int:
         with store.reading() as unit:
-            return len(traces.cases_at(unit, KEYS, NOW + timedelta(days=days) - timedelta(days=30)))
+            return len(traces.found(unit, KEYS, NOW + timedelta(days=days) - timedelta(days=30)))
 
     assert (found(29), found(31)) == (1, 0)
     with store.writing() as unit:
@@ -112,7 +123,7 @@ def test_a_rejected_or_merged_case_is_not_found(store: Store, status: Status) ->
     with store.writing() as unit:
         traces.lay(unit, case_id, "place", KEYS[:1])
     with store.reading() as unit:
-        assert traces.cases_at(unit, KEYS, NOW) == []
+        assert traces.found(unit, KEYS, NOW) == []
 
 
 def test_traces_are_laid_anew_by_kind(store: Store) -> None:
@@ -122,13 +133,9 @@ def test_traces_are_laid_anew_by_kind(store: Store) -> None:
         traces.lay(unit, case_id, "words", ["-/road/0abc"])
         traces.lay(unit, case_id, "place", KEYS[1:2])
     with store.reading() as unit:
-        assert traces.cases_at(unit, KEYS[:1], NOW) == []
-        assert (
-            len(traces.cases_at(unit, KEYS[1:2], NOW))
-            == len(traces.cases_at(unit, ["-/road/0abc"], NOW))
-            == 1
-        )
+        assert traces.found(unit, KEYS[:1], NOW) == []
+        assert len(traces.found(unit, KEYS[1:2], NOW)) == len(traces.found(unit, ["-/road/0abc"], NOW)) == 1
     with store.writing() as unit:
         traces.drop(unit, case_id, "words")
     with store.reading() as unit:
-        assert traces.cases_at(unit, ["-/road/0abc"], NOW) == []
+        assert traces.found(unit, ["-/road/0abc"], NOW) == []
