@@ -12,7 +12,7 @@ from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import handover, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT
-from handlers.services import cases, digests, notify, privacy, thanks
+from handlers.services import cases, digests, notify, privacy, similar, thanks
 from handlers.services.cases import SYSTEM
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Membership, Person, Step
@@ -55,15 +55,13 @@ def end_silence(scene: Scene) -> int:
 
 
 def _say_closed(scene: Scene, case: Case) -> None:
-    for person in notify.reporters(scene, case):
+    for person, purpose in notify.hearers(scene, case):
         lang = person.language
         button = tap(say(lang, "button.reopen"), "case.reopen", case=case.code)
         words = say(lang, "told.closed_silent", code=case.code)
         due = scene.book.next_allowed(scene.now)
         once = f"silent-{case.code}-{case.reopened}-{person.id}"
-        scene.post.send(
-            person, [Text(words, quick=(button,))], Purpose.CASE, case=case, due_at=due, once=once
-        )
+        scene.post.send(person, [Text(words, quick=(button,))], purpose, case=case, due_at=due, once=once)
 
 
 def follow_up(scene: Scene) -> int:
@@ -134,6 +132,7 @@ def new_month(scene: Scene) -> int:
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, and messages that waited a day for consent."""
+    """Invites that ran out, messages that waited a day for consent, and cases nobody would find again."""
+    similar.lay_missing(scene)
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
     return dropped + privacy.drop_held(scene)

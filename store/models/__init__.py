@@ -10,6 +10,7 @@ from store.models.cases import (
     History,
     Photo,
     Report,
+    Trace,
     UsualTime,
 )
 from store.models.city import (
@@ -70,6 +71,7 @@ __all__ = [
     "RoutingRow",
     "RoutingVersion",
     "Step",
+    "Trace",
     "Training",
     "UsualTime",
     "Webhook",
