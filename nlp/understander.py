@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from nlp.features import features
 from nlp.gazetteer import Gazetteer
-from nlp.intent import settle
+from nlp.intent import REPORT, settle
 from nlp.lexicon import category_words
 from nlp.model import Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
+from nlp.several import Said, parts
 from nlp.types import Lexicon, Understanding
 from nlp.urgency import care
 from nlp.where import mentions
@@ -42,6 +43,7 @@ class Understander:
             plain, dict(answers["intent"]), says_nothing, self._model.thresholds["intent"]
         )
         danger = care(plain, intent)
+        problems = parts(plain, answers["category"], self._said) if intent == REPORT else ()
         alarm = dict(answers["urgent"]).get("1", 0.0)
         return Understanding(
             text=plain,
@@ -56,7 +58,16 @@ class Understander:
             emergency=danger.emergency,
             place=self._gazetteer.locate(plain, places),
             masked=mask(plain),
+            problems=problems,
         )
+
+    def _said(self, part: str) -> Said:
+        """What a part of a message says by itself."""
+        read = features(part, self._model.tagger.spans(part), self._words)
+        answers = self._model.answers(read)
+        category = answers["category"]
+        named = f"L{category[0][0]}" in read.named[1]
+        return Said(category, named and answers["intent"][0][0] == REPORT)
 
     def _decision(self, confidence: float) -> str:
         if confidence >= float(self._model.thresholds["sure"]):

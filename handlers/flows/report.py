@@ -35,7 +35,22 @@ def begin(
     chatting = u.intent != "none" or u.category == "other" or u.decision != "sure"
     if quiet and chatting and not u.urgent and not photos:
         return quiet(talk, text)
+    if u.problems:
+        return _two(talk, u, text, messages, photos or [])
     return _start(talk, u, text, messages, photos or [], opening)
+
+
+def _two(talk: Talk, u: Understanding, text: str, messages: list[str], photos: list[str]) -> Outcome:
+    """One message with two problems: she says whether it becomes two reports."""
+    first, second = u.problems
+    draft = drafts.new_draft(talk, first, messages)
+    draft["photos"] = photos
+    drafts.read_into(draft, replace(understand(talk, first), urgent=u.urgent, emergency=u.emergency))
+    if u.place and not draft["place"]:
+        drafts.set_place(draft, u.place)
+    draft["next"] = {"text": second, "message": next(iter(messages), ""), "whole": text[: drafts.MOST_TEXT]}
+    urgent = emergency(talk, u.emergency) if u.emergency else []
+    return Outcome([*urgent, *_offer_second(talk, draft)], draft=draft)
 
 
 def _start(
@@ -189,6 +204,8 @@ def _second(talk: Talk, draft: Draft, text: str) -> Outcome:
 
 def _offer_second(talk: Talk, draft: Draft) -> list[Message]:
     """One tap says what the new words are: a part of this report, or another one."""
+    if "whole" in draft["next"]:
+        return _offer_two(talk, draft)
     name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
 
     def button(how: str) -> Button:
@@ -204,6 +221,16 @@ def _offer_second(talk: Talk, draft: Draft) -> list[Message]:
     ]
 
 
+def _offer_two(talk: Talk, draft: Draft) -> list[Message]:
+    """Two reports, or one after all."""
+    two = tap(talk.say("button.several_two"), "report.second", style="main", draft=draft["id"], how="later")
+    one = tap(talk.say("button.several_one"), "report.second", draft=draft["id"], how="add")
+    title = talk.say("report.several_title")
+    first, other = shorten(draft["text"], 120), shorten(draft["next"]["text"], 120)
+    body = talk.say("report.several", one=first, two=other)
+    return [Card(title=title, body=body, buttons=(two, one), alt=title)]
+
+
 def second(talk: Talk, draft: Draft) -> Outcome:
     """What she chose for the second thought: later, add or drop (the first one)."""
     new, how = draft.get("next"), talk.incoming.data.get("how")
@@ -212,6 +239,9 @@ def second(talk: Talk, draft: Draft) -> Outcome:
     if how == "drop":
         _drop_photos(talk, draft)
         return begin(talk, new["text"], [new["message"]])
+    if how == "add" and "whole" in new:
+        u = understand(talk, new["whole"])
+        return _start(talk, u, new["whole"], draft["messages"], draft["photos"])
     if how == "add":
         draft = {**draft, "next": None, "text": f"{draft['text']}\n{new['text']}"[: drafts.MOST_TEXT]}
         draft["messages"] = [*draft["messages"], new["message"]]
