@@ -42,19 +42,23 @@ class Finder(Generic[T]):
         ``edges`` are the places where words begin, and the end of the text. A phrase begins at one; a short one
         also ends at one, because short words hide inside longer ones.
         """
-        heads = _heads(text, tuple(edges))
-        pairs, lengths = self._pairs, self._lengths
-        if not pairs and lengths.keys().isdisjoint(heads):
-            return []
         hits: list[Hit[T]] = []
         done = 0
-        for at, head in zip(edges, heads, strict=True):
-            if at >= done and (head in lengths or head[:2] in pairs):
+        for at, head in self._candidates(text, edges):
+            if at >= done:
                 hit = self._longest(text, at, head, edges)
                 if hit:
                     hits.append(hit)
                     done = hit.end
         return hits
+
+    def _candidates(self, text: str, edges: Sequence[int]) -> list[tuple[int, str]]:
+        """Where a phrase may begin, from left to right, with the letters there."""
+        heads, pairs = _heads(text, tuple(edges))
+        places = [place for head in self._lengths.keys() & heads.keys() for place in heads[head]]
+        if self._pairs:
+            places += [place for pair in self._pairs & pairs.keys() for place in pairs[pair]]
+        return sorted(places)
 
     def _longest(self, text: str, at: int, head: str, edges: Sequence[int]) -> Hit[T] | None:
         for length in (*self._lengths.get(head, ()), 2):
@@ -65,7 +69,16 @@ class Finder(Generic[T]):
         return None
 
 
+Places = dict[str, list[tuple[int, str]]]
+
+
 @lru_cache(maxsize=8)
-def _heads(text: str, edges: tuple[int, ...]) -> tuple[str, ...]:
-    """The first letters of each word; remembered, because several finders look at the same text."""
-    return tuple([text[at : at + HEAD] for at in edges])
+def _heads(text: str, edges: tuple[int, ...]) -> tuple[Places, Places]:
+    """Where words begin, by their first letters and by their first two; remembered for the other finders."""
+    heads: Places = {}
+    pairs: Places = {}
+    for at in edges:
+        head = text[at : at + HEAD]
+        heads.setdefault(head, []).append((at, head))
+        pairs.setdefault(head[:2], []).append((at, head))
+    return heads, pairs

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from nlp.wording import table
 
-LEAST_PART, LONGEST_TEXT = 10, 1000
+LEAST_PART, LONGEST_TEXT = 10, 500
 """Characters of a part that can be a problem of its own; and of a text that is looked at."""
-MOST_CUTS = 12
+MOST_CUTS = 8
 LEAST_SECOND = {"between": 0.005, "gaps": 0.1}
 """Probability of a text's second category from which on it may be two problems, by what stands between them."""
 SURE, SUSPECTED = 0.9, 0.05
@@ -38,17 +38,21 @@ def _between(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(table("several")[kind]))
 
 
-def parts(text: str, whole: Categories, say: Callable[[str], Said]) -> tuple[str, ...]:
+def parts(
+    text: str, whole: Categories, named: Collection[str], say: Callable[[str], Said]
+) -> tuple[str, ...]:
     """The two problems of a normalised text, in its own words; () when it has one, or one cannot be sure.
 
-    ``whole`` are the categories of the whole text, best first: both problems are among its first three.
+    ``whole`` are the categories of the whole text, best first, ``named`` those that a known word of it speaks for:
+    both problems are named and among the first three.
     """
-    if not 2 * LEAST_PART <= len(text) <= LONGEST_TEXT or len(whole) < 2:
+    known = {category for category, _ in whole[:3] if category in named}
+    if len(known) < 2 or not 2 * LEAST_PART <= len(text) <= LONGEST_TEXT:
         return ()
     for kind, least in LEAST_SECOND.items():
         if whole[1][1] >= least:
             pairs = _pairs(text, kind)
-            weights = [_weight(say(one), say(two), [category for category, _ in whole[:3]]) for one, two in pairs]
+            weights = [_weight(one, two, known, say) for one, two in pairs]
             if max(weights, default=0.0) > 0:
                 return pairs[weights.index(max(weights))]
     return ()
@@ -67,12 +71,22 @@ def _follows(one: str, two: str) -> bool:
     return two.lower().startswith(tuple(data["effects"])) or one.lower().endswith(tuple(data["causes"]))
 
 
-def _weight(one: Said, two: Said, known: Collection[str]) -> float:
+def _weight(one: str, two: str, known: Collection[str], say: Callable[[str], Said]) -> float:
     """How surely two parts are two problems; 0 when not."""
-    for said, other in ((one, two), (two, one)):
-        category, chance = said.categories[0]
-        if not said.plain or category == "other" or category not in known or chance < SURE:
-            return 0.0
-        if dict(other.categories).get(category, 0.0) >= SUSPECTED:
-            return 0.0
-    return min(one.categories[0][1], two.categories[0][1])
+    first = say(one)
+    if not _clear(first, known):
+        return 0.0
+    second = say(two)
+    if not _clear(second, known) or _suspects(first, second) or _suspects(second, first):
+        return 0.0
+    return min(first.categories[0][1], second.categories[0][1])
+
+
+def _clear(said: Said, known: Collection[str]) -> bool:
+    category, chance = said.categories[0]
+    return said.plain and category in known and category != "other" and chance >= SURE
+
+
+def _suspects(said: Said, other: Said) -> bool:
+    """Whether a part may be about the other part's problem too."""
+    return dict(said.categories).get(other.categories[0][0], 0.0) >= SUSPECTED

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nlp.features import features
+from nlp.features import Features, features
 from nlp.gazetteer import Gazetteer
 from nlp.intent import REPORT, settle
 from nlp.lexicon import category_words
-from nlp.model import Model
+from nlp.model import Answer, Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
 from nlp.several import Said, parts
@@ -43,7 +43,7 @@ class Understander:
             plain, dict(answers["intent"]), says_nothing, self._model.thresholds["intent"]
         )
         danger = care(plain, intent)
-        problems = parts(plain, answers["category"], self._said) if intent == REPORT else ()
+        problems = self._problems(plain, answers["category"], read) if intent == REPORT else ()
         alarm = dict(answers["urgent"]).get("1", 0.0)
         return Understanding(
             text=plain,
@@ -60,6 +60,10 @@ class Understander:
             masked=mask(plain),
             problems=problems,
         )
+
+    def _problems(self, text: str, whole: Answer, read: Features) -> tuple[str, ...]:
+        named = [category for category, _ in whole[:3] if f"L{category}" in read.named[1]]
+        return parts(text, whole, named, self._said)
 
     def _said(self, part: str) -> Said:
         """What a part of a message says by itself."""

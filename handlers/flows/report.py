@@ -50,7 +50,7 @@ def _two(talk: Talk, u: Understanding, text: str, messages: list[str], photos: l
         drafts.set_place(draft, u.place)
     draft["next"] = {"text": second, "message": next(iter(messages), ""), "whole": text[: drafts.MOST_TEXT]}
     urgent = emergency(talk, u.emergency) if u.emergency else []
-    return Outcome([*urgent, *_offer_second(talk, draft)], draft=draft)
+    return Outcome([*urgent, *drafts.offer_second(talk, draft)], draft=draft)
 
 
 def _start(
@@ -148,7 +148,7 @@ def go_on(talk: Talk, draft: Draft) -> Outcome:
 def _words(talk: Talk, draft: Draft) -> Outcome:
     text = talk.incoming.text
     if draft["next"]:
-        return Outcome(_offer_second(talk, draft))
+        return Outcome(drafts.offer_second(talk, draft))
     u = understand(talk, text)
     if drafts.step(draft) == "text":
         draft["text"] = text[: drafts.MOST_TEXT]
@@ -199,36 +199,7 @@ def _is_new(draft: Draft, u: Understanding) -> bool:
 
 def _second(talk: Talk, draft: Draft, text: str) -> Outcome:
     draft["next"] = {"text": text[: drafts.MOST_TEXT], "message": talk.incoming.message_id or ""}
-    return Outcome(_offer_second(talk, draft), draft=draft)
-
-
-def _offer_second(talk: Talk, draft: Draft) -> list[Message]:
-    """One tap says what the new words are: a part of this report, or another one."""
-    if "whole" in draft["next"]:
-        return _offer_two(talk, draft)
-    name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
-
-    def button(how: str) -> Button:
-        return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
-
-    return [
-        Card(
-            title=talk.say("report.second_title"),
-            body=talk.say("report.second", category=name, text=shorten(draft["next"]["text"], 120)),
-            buttons=(button("later"), button("add"), button("drop")),
-            alt=talk.say("report.second_title"),
-        )
-    ]
-
-
-def _offer_two(talk: Talk, draft: Draft) -> list[Message]:
-    """Two reports, or one after all."""
-    two = tap(talk.say("button.several_two"), "report.second", style="main", draft=draft["id"], how="later")
-    one = tap(talk.say("button.several_one"), "report.second", draft=draft["id"], how="add")
-    title = talk.say("report.several_title")
-    first, other = shorten(draft["text"], 120), shorten(draft["next"]["text"], 120)
-    body = talk.say("report.several", one=first, two=other)
-    return [Card(title=title, body=body, buttons=(two, one), alt=title)]
+    return Outcome(drafts.offer_second(talk, draft), draft=draft)
 
 
 def second(talk: Talk, draft: Draft) -> Outcome:
