@@ -54,11 +54,15 @@ class Finder(Generic[T]):
 
     def _candidates(self, text: str, edges: Sequence[int]) -> list[tuple[int, str]]:
         """Where a phrase may begin, from left to right, with the letters there."""
-        heads, pairs = _heads(text, tuple(edges))
-        places = [place for head in self._lengths.keys() & heads.keys() for place in heads[head]]
+        heads, known = _heads(text, tuple(edges), HEAD)
+        common = self._lengths.keys() & known
         if self._pairs:
-            places += [place for pair in self._pairs & pairs.keys() for place in pairs[pair]]
-        return sorted(places)
+            twos, known = _heads(text, tuple(edges), 2)
+            pairs = self._pairs & known
+            if pairs:
+                rows = zip(edges, heads, twos, strict=True)
+                return [(at, head) for at, head, two in rows if head in common or two in pairs]
+        return [(at, head) for at, head in zip(edges, heads, strict=True) if head in common] if common else []
 
     def _longest(self, text: str, at: int, head: str, edges: Sequence[int]) -> Hit[T] | None:
         for length in (*self._lengths.get(head, ()), 2):
@@ -69,16 +73,8 @@ class Finder(Generic[T]):
         return None
 
 
-Places = dict[str, list[tuple[int, str]]]
-
-
 @lru_cache(maxsize=8)
-def _heads(text: str, edges: tuple[int, ...]) -> tuple[Places, Places]:
-    """Where words begin, by their first letters and by their first two; remembered for the other finders."""
-    heads: Places = {}
-    pairs: Places = {}
-    for at in edges:
-        head = text[at : at + HEAD]
-        heads.setdefault(head, []).append((at, head))
-        pairs.setdefault(head[:2], []).append((at, head))
-    return heads, pairs
+def _heads(text: str, edges: tuple[int, ...], size: int) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The first letters of each word, in order and as a set; remembered for the other finders."""
+    heads = tuple(map(text.__getitem__, map(slice, edges, map(size.__add__, edges))))
+    return heads, frozenset(heads)
