@@ -71,7 +71,7 @@ def show(talk: Talk) -> Outcome:
         # A code she typed is known to her; a button of somebody else's case is not hers.
         return _public(talk, case) if typed else talk.answer("stale.case")
     card = cards.for_citizen(
-        talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case), whole=True
+        talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case), whole=True, why=True
     )
     messages = telling.with_news(talk, case, talk.lang, [Text(story(talk, case)), card])
     telling.told(case, [talk.person.id])

@@ -239,5 +239,34 @@ def category_list(talk: Talk, draft: Draft, group: str | None) -> list[Message]:
     return [Card(title=title, buttons=tuple(buttons), alt=title, quick=(cancel_button(talk, draft),))]
 
 
+def offer_second(talk: Talk, draft: Draft) -> list[Message]:
+    """One tap says what the new words are: a part of this report, or another one."""
+    if "whole" in draft["next"]:
+        return _offer_two(talk, draft)
+    name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
+
+    def button(how: str) -> Button:
+        return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
+
+    return [
+        Card(
+            title=talk.say("report.second_title"),
+            body=talk.say("report.second", category=name, text=shorten(draft["next"]["text"], 120)),
+            buttons=(button("later"), button("add"), button("drop")),
+            alt=talk.say("report.second_title"),
+        )
+    ]
+
+
+def _offer_two(talk: Talk, draft: Draft) -> list[Message]:
+    """Two reports, or one after all."""
+    two = tap(talk.say("button.several_two"), "report.second", style="main", draft=draft["id"], how="later")
+    one = tap(talk.say("button.several_one"), "report.second", draft=draft["id"], how="add")
+    title = talk.say("report.several_title")
+    first, other = shorten(draft["text"], 120), shorten(draft["next"]["text"], 120)
+    body = talk.say("report.several", one=first, two=other)
+    return [Card(title=title, body=body, buttons=(two, one), alt=title)]
+
+
 def _join(*parts: str) -> str:
     return "\n".join(part for part in parts if part)

@@ -32,11 +32,26 @@ def begin(
     """A message with no open question: what does she want?"""
     u = understand(talk, text)
     outcome = None if u.urgent or photos else thoughts.other(talk, u, text, messages)
+    if outcome is None and u.problems:
+        return _two(talk, u, text, messages, photos or [])
     if outcome is None:
         return _start(talk, u, text, messages, photos or [], opening)
     before: list[Message] = [Text(opening)] if opening else []
     draft = None if outcome.draft is KEEP else outcome.draft
     return replace(outcome, messages=[*before, *outcome.messages], draft=draft)
+
+
+def _two(talk: Talk, u: Understanding, text: str, messages: list[str], photos: list[str]) -> Outcome:
+    """One message with two problems: she says whether it becomes two reports."""
+    first, second = u.problems
+    draft = drafts.new_draft(talk, first, messages)
+    draft["photos"] = photos
+    drafts.read_into(draft, replace(understand(talk, first), urgent=u.urgent, emergency=u.emergency))
+    if u.place and not draft["place"]:
+        drafts.set_place(draft, u.place)
+    draft["next"] = {"text": second, "message": next(iter(messages), ""), "whole": text[: drafts.MOST_TEXT]}
+    urgent = danger.first(talk, u)
+    return Outcome([*urgent, *drafts.offer_second(talk, draft)], draft=draft)
 
 
 def _start(
@@ -105,7 +120,7 @@ def go_on(talk: Talk, draft: Draft) -> Outcome:
 def _words(talk: Talk, draft: Draft) -> Outcome:
     text = talk.incoming.text
     if draft["next"]:
-        return Outcome(_offer_second(talk, draft))
+        return Outcome(drafts.offer_second(talk, draft))
     u = understand(talk, text)
     if drafts.step(draft) == "text":
         draft["text"] = text[: drafts.MOST_TEXT]
@@ -154,24 +169,7 @@ def _is_new(draft: Draft, u: Understanding) -> bool:
 
 def _second(talk: Talk, draft: Draft, text: str) -> Outcome:
     draft["next"] = {"text": text[: drafts.MOST_TEXT], "message": talk.incoming.message_id or ""}
-    return Outcome(_offer_second(talk, draft), draft=draft)
-
-
-def _offer_second(talk: Talk, draft: Draft) -> list[Message]:
-    """One tap says what the new words are: a part of this report, or another one."""
-    name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
-
-    def button(how: str) -> Button:
-        return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
-
-    return [
-        Card(
-            title=talk.say("report.second_title"),
-            body=talk.say("report.second", category=name, text=shorten(draft["next"]["text"], 120)),
-            buttons=(button("later"), button("add"), button("drop")),
-            alt=talk.say("report.second_title"),
-        )
-    ]
+    return Outcome(drafts.offer_second(talk, draft), draft=draft)
 
 
 def second(talk: Talk, draft: Draft) -> Outcome:
@@ -182,6 +180,9 @@ def second(talk: Talk, draft: Draft) -> Outcome:
     if how == "drop":
         _drop_photos(talk, draft)
         return begin(talk, new["text"], [new["message"]])
+    if how == "add" and "whole" in new:
+        u = understand(talk, new["whole"])
+        return _start(talk, u, new["whole"], draft["messages"], draft["photos"])
     if how == "add":
         draft = {**draft, "next": None, "text": f"{draft['text']}\n{new['text']}"[: drafts.MOST_TEXT]}
         draft["messages"] = [*draft["messages"], new["message"]]

@@ -126,11 +126,15 @@ def for_citizen(
     body: str | None = None,
     buttons: tuple[Button, ...] = (),
     whole: bool = False,
+    why: bool = False,
 ) -> Card:
-    """Her own case: what, where, who has it, by when. ``whole``: also why they have it and how long it usually takes."""
+    """Her own case: what, where, who has it, by when.
+
+    ``whole``: also how long such cases usually take; ``why``: also why just they have it.
+    """
     words = body if body is not None else case.public_text
     more = usual(scene, case, lang) if whole else []
-    if whole and why_lead(case, lang) and body is None:
+    if why and why_lead(case, lang):
         more.append(Line(say(lang, "case.why_lead"), why_lead(case, lang)))
     return Card(
         title=title_of(scene.book, case, lang),

@@ -135,7 +135,8 @@ def coordinate(scene: Scene, case: Case, headline: str, words: str, once: str) -
 def _assignable(scene: Scene, case: Case, lang: str, headline: str) -> Card:
     card = cards.for_official(scene, case, lang, headline=say(lang, headline))
     button = tap(say(lang, "button.assign"), "case.assign", style="main", case=case.code)
-    return replace(card, buttons=(button, *card.buttons), badge=say(lang, headline))
+    lines = (*card.lines, *cards.proposal(scene, case, lang))
+    return replace(card, lines=lines, buttons=(button, *card.buttons), badge=say(lang, headline))
 
 
 def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool = False) -> None:
