@@ -63,13 +63,13 @@ def lay(unit: Unit, case: Case, kind: str, keys: Iterable[str], ends_at: datetim
 
 def end(unit: Unit, case_id: int, at: datetime = FAR) -> None:
     """The case was closed then, or (without a time) is open again."""
-    unit.session.execute(update(Trace).where(Trace.case_id == case_id).values(ends_at=at))
+    unit.change(update(Trace).where(Trace.case_id == case_id).values(ends_at=at))
 
 
 def drop(unit: Unit, case_id: int, kind: str | None = None) -> None:
     """Nobody finds the case by its place or its words (or one of them) any more."""
     query = delete(Trace).where(Trace.case_id == case_id)
-    unit.session.execute(query if kind is None else query.where(Trace.kind == kind))
+    unit.change(query if kind is None else query.where(Trace.kind == kind))
 
 
 def found(unit: Unit, keys: Sequence[str], since: datetime) -> list[Found]:

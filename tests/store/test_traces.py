@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, text
 
-from store import Store
+from store import Store, Unit
 from store.models import Case, Trace
 from store.queries import traces
 from store.words import Status
@@ -79,10 +79,16 @@ def test_only_a_few_rows_of_each_key_are_read(store: Store) -> None:
     assert sum(step["Actual Rows"] for step in read) <= len(KEYS) * traces.MOST_PER_KEY
 
 
+def kept(unit: Unit, case_id: int) -> Case:
+    case = unit.get(Case, case_id)
+    assert case is not None
+    return case
+
+
 def test_one_question_finds_all_keys(store: Store) -> None:
     case_id = new_case(store)
     with store.writing() as unit:
-        traces.lay(unit, case_id, "place", KEYS[4:5])
+        traces.lay(unit, kept(unit, case_id), "place", KEYS[4:5])
     asked: list[str] = []
     event.listen(store.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
     with store.reading() as unit:
@@ -95,7 +101,7 @@ def test_of_many_alike_words_those_that_share_the_most_marks_are_compared(store:
     numbers = [new_case(store, f"LOE69-{n:04}") for n in range(1, 31)]
     with store.writing() as unit:
         for at, number in enumerate(numbers):
-            traces.lay(unit, number, "words", marks if at == 3 else marks[at % 6 : at % 6 + 1])
+            traces.lay(unit, kept(unit, number), "words", marks if at == 3 else marks[at % 6 : at % 6 + 1])
     with store.reading() as unit:
         found = [row.id for row in traces.found(unit, marks, NOW)]
     assert numbers[3] in found and len(found) == traces.MOST_BY_WORDS
@@ -104,7 +110,7 @@ def test_of_many_alike_words_those_that_share_the_most_marks_are_compared(store:
 def test_a_closed_case_is_found_for_a_while_and_an_open_one_always(store: Store) -> None:
     case_id = new_case(store, status=Status.CLOSED)
     with store.writing() as unit:
-        traces.lay(unit, case_id, "place", KEYS[:1])
+        traces.lay(unit, kept(unit, case_id), "place", KEYS[:1])
         traces.end(unit, case_id, NOW)
 
     def found(days: int) -> int:
@@ -121,7 +127,7 @@ def test_a_closed_case_is_found_for_a_while_and_an_open_one_always(store: Store)
 def test_a_rejected_or_merged_case_is_not_found(store: Store, status: Status) -> None:
     case_id = new_case(store, status=status)
     with store.writing() as unit:
-        traces.lay(unit, case_id, "place", KEYS[:1])
+        traces.lay(unit, kept(unit, case_id), "place", KEYS[:1])
     with store.reading() as unit:
         assert traces.found(unit, KEYS, NOW) == []
 
@@ -129,9 +135,9 @@ def test_a_rejected_or_merged_case_is_not_found(store: Store, status: Status) ->
 def test_traces_are_laid_anew_by_kind(store: Store) -> None:
     case_id = new_case(store)
     with store.writing() as unit:
-        traces.lay(unit, case_id, "place", KEYS[:1])
-        traces.lay(unit, case_id, "words", ["-/road/0abc"])
-        traces.lay(unit, case_id, "place", KEYS[1:2])
+        traces.lay(unit, kept(unit, case_id), "place", KEYS[:1])
+        traces.lay(unit, kept(unit, case_id), "words", ["-/road/0abc"])
+        traces.lay(unit, kept(unit, case_id), "place", KEYS[1:2])
     with store.reading() as unit:
         assert traces.found(unit, KEYS[:1], NOW) == []
         assert len(traces.found(unit, KEYS[1:2], NOW)) == len(traces.found(unit, ["-/road/0abc"], NOW)) == 1
