@@ -23,7 +23,7 @@ CATEGORY_CODES = tuple(_CATEGORY_CODES.split())
 
 MANDATES = ("law", "general", "delegated")
 SECTORS = ("state", "local", "private", "civil")
-GATEWAYS = ("line", "email", "none")
+GATEWAYS = ("line", "email", "open311", "traffy", "none")
 AREA_LEVELS = ("province", "district", "subdistrict")
 PARTICIPATION_LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
 NETWORK_KINDS = ("individual", "unit", "organisation", "area", "issue", "occupation", "structure")
@@ -197,6 +197,10 @@ class AgencyRow:
     endpoint: str = ""
     secret: str = ""
     """A reference to the environment ("env:SAAN_AGENCY_…"), never the secret."""
+    remote_id: str = ""
+    """What the other system calls the agency: the jurisdiction_id of Open311, the org_id of Traffy."""
+    intake: bool = False
+    """What is reported to it in that system becomes a case here."""
 
     def serves(self, area: str) -> bool:
         """Whether the agency works in the area of that code."""
@@ -263,6 +267,15 @@ class FaqRow:
 
 
 @dataclass(frozen=True)
+class ServiceCodeRow:
+    """What an agency's Open311 server calls a category; EVERYWHERE as category: all that have no row."""
+
+    agency: str
+    category: str
+    service_code: str
+
+
+@dataclass(frozen=True)
 class HolidayRow:
     """The city's own change to the public calendar: closed on that day, or open in spite of the calendar."""
 
@@ -284,6 +297,7 @@ class CityData:
     networks: tuple[NetworkRow, ...]
     holidays: tuple[HolidayRow, ...]
     faq: tuple[FaqRow, ...] = ()
+    service_codes: tuple[ServiceCodeRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

@@ -1,8 +1,9 @@
 """Mapped classes by topic. Import them from here so that every table is known to the metadata."""
 
 from store.models.base import Base
+from store.models.bridges import Bridge, RemoteCase
 from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
-from store.models.city import Agency, Area, Category, City, Faq, Holiday, Landmark, Network, RoutingRow
+from store.models.city import Agency, Area, Category, City, Faq, Holiday, Landmark, Network, RoutingRow, ServiceCode
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction, PastCase, Training, UsualTime
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
@@ -15,6 +16,7 @@ __all__ = [
     "Area",
     "Audit",
     "Base",
+    "Bridge",
     "Case",
     "CaseNumber",
     "Category",
@@ -43,9 +45,11 @@ __all__ = [
     "Person",
     "Photo",
     "Praise",
+    "RemoteCase",
     "Report",
     "Role",
     "RoutingRow",
+    "ServiceCode",
     "Step",
     "Training",
     "UsualTime",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date
+from sqlalchemy import Date, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Code, Codes, Json, Key, Long, Machine, Word
@@ -93,6 +93,20 @@ class Agency(Base):
     """Address of the agency's own system, for gateways that speak to one."""
     secret: Mapped[Long] = mapped_column(default="", server_default="")
     """Where its key is found ("env:NAME"); never the key itself."""
+    remote_id: Mapped[Long] = mapped_column(default="", server_default="")
+    """What the other system calls the agency."""
+    intake: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """What is reported to it in the other system becomes a case here."""
+
+
+class ServiceCode(Base):
+    """What an agency's Open311 server calls a category."""
+
+    __tablename__ = "service_code"
+    id: Mapped[Key]
+    agency: Mapped[Code]
+    category: Mapped[Code]
+    service_code: Mapped[Long]
 
 
 class RoutingRow(Base):
