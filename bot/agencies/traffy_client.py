@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agencies.wire import Wire, WireFault
 from handlers.ports import SendResult, Sent
+from handlers.rules.delivery import month_turns
 
 RENEW_BEFORE_S = 300.0
 USUAL_LIFE_S = 1800.0
@@ -28,13 +29,13 @@ class TraffyClient:
     def __init__(self, url: str, user: str, password: str, clock: Callable[[], float]) -> None:
         self._url, self._user, self._password, self._clock = url, user, password, clock
         self._wire, self._lock = Wire(), threading.Lock()
-        self._token, self._until = "", 0.0
+        self._token, self._until, self._spent_until = "", 0.0, 0.0
         self.credit: str | None = None
 
-    def call(
-        self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None
-    ) -> Any:
-        """``results`` of a call that succeeded; raises ``WireFault``."""
+    def call(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
+        """``results`` of a call that succeeded; raises ``WireFault``. No call is made while no credit is left."""
+        if self._clock() < self._spent_until:
+            raise WireFault(SendResult(Sent.MONTHLY, "no credit", learned={"waits": "1"}))
         token = self._valid_token()
         status, answer = self._once(method, path, body, query, token)
         if status == 401 or _says(answer, _TOKEN_FAULTS):
@@ -78,6 +79,8 @@ class TraffyClient:
         if "credit_balance" in answer:
             left = answer["credit_balance"]
             self.credit = str(float(left)) if isinstance(left, int | float) else ""
+            if self.credit and float(self.credit) <= 0:
+                self._spent_until = month_turns(self._clock())
         return found.status, answer
 
     def _judged(self, status: int, answer: dict[str, Any]) -> Any:
@@ -85,7 +88,7 @@ class TraffyClient:
             return answer.get("results")
         message = str(answer.get("message", ""))[:200]
         if _says(answer, _SPENT):
-            self.credit = "0"
+            self.credit, self._spent_until = "0", month_turns(self._clock())
             raise WireFault(SendResult(Sent.MONTHLY, message))
         if _says(answer, _TOKEN_FAULTS):
             raise WireFault(SendResult(Sent.NOT_SENT, "Traffy does not take its own fresh token"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.agencies.webhook import AddressRefused, check, public, resolved
+from bot.agencies.webhook import AddressRefused, check, pool_to, public, resolved
 from handlers.ports import SendResult, Sent
 
 CONNECT_S, READ_S = 5.0, 20.0
@@ -54,7 +53,9 @@ class Wire:
         from urllib3.exceptions import HTTPError, NewConnectionError
 
         body = urlencode(form).encode() if form is not None else None
-        more = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"} if form is not None else {}
+        more = (
+            {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"} if form is not None else {}
+        )
         address = f"{url}?{urlencode(query)}" if query else url
         sent = {"User-Agent": "Saan/1", **more, **(headers or {})}
         given = {"json": json} if json is not None else {"body": body}
@@ -78,7 +79,6 @@ class Wire:
 
 def picture(url: str, private: bool) -> bytes:
     """A picture that somebody else's system names: from a public address only. Raises ``WireFault``."""
-    import urllib3
     from urllib3.exceptions import HTTPError
 
     try:
@@ -89,14 +89,7 @@ def picture(url: str, private: bool) -> bytes:
         found = resolved(host, port)
         if not found or not (private or all(public(address) for address in found)):
             raise AddressRefused("leads into a private network")
-        ipaddress.ip_address(found[0].partition("%")[0])
-        timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
-        names = {"server_hostname": host, "assert_hostname": host}
-        pool: Any = (
-            urllib3.HTTPSConnectionPool(found[0], port, timeout=timeout, **names)
-            if tls
-            else urllib3.HTTPConnectionPool(found[0], port, timeout=timeout)
-        )
+        pool = pool_to(found[0], port, host, tls)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {"User-Agent": "Saan/1", "Host": host if parts.port is None else f"{host}:{port}"}
         response = pool.request(
@@ -120,9 +113,7 @@ def _read(response: Any, most: int) -> Answer:
             if len(content) > most:
                 raise WireFault(SendResult(Sent.UNSURE, "the answer is too long"))
         wait = response.headers.get("Retry-After", "")
-        again = (
-            time.time() + min(int(wait), LONGEST_WAIT_S) if wait.isascii() and wait.isdigit() else None
-        )
+        again = time.time() + min(int(wait), LONGEST_WAIT_S) if wait.isascii() and wait.isdigit() else None
         if response.status >= 500 or response.status in (408, 425, 429):
             kind = Sent.RATE if response.status == 429 else Sent.UNSURE
             raise WireFault(SendResult(kind, f"answered {response.status}", retry_at=again))

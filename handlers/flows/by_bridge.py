@@ -130,7 +130,7 @@ def _take_over(scene: Scene, case: Case, remote: RemoteCase, reading: dict[str, 
     before = remote.state
     scene.hears.add(remote.agency)
     fresh = [u for u in reading["updates"] if u["key"] not in remote.read]
-    heard = [u for u in fresh if bridges.fingerprint(u["text"]) not in remote.said]
+    heard = [u for u in fresh if (u["text"] or u["photos"]) and not _echo(remote, u)]
     remote.read, remote.state = _keys(remote, reading), reading["state"]
     if remote.origin == bridges.OURS:
         _they_work(scene, case, remote, heard, before)
@@ -138,6 +138,11 @@ def _take_over(scene: Scene, case: Case, remote: RemoteCase, reading: dict[str, 
         _they_say(scene, case, remote, heard, before)
     if case.status not in OPEN and case.status != Status.DONE:
         remote.next_at = NEVER
+
+
+def _echo(remote: RemoteCase, update: dict[str, Any]) -> bool:
+    """Whether these are our own words."""
+    return bool(update["text"]) and bridges.fingerprint(update["text"]) in remote.said
 
 
 def _keys(remote: RemoteCase, reading: dict[str, Any]) -> list[str]:
@@ -150,7 +155,7 @@ def _they_work(
     """The agency works in its own system: its words are notes, its states the steps of the case."""
     ends = remote.state in ("done", "rejected") and remote.state != before
     last = heard.pop() if ends and heard else None
-    if remote.state == "in_progress" and before != "in_progress" or (heard and remote.state != "rejected"):
+    if remote.state == "in_progress" and before != "in_progress":
         _act(scene, case, remote, "accept", f"remote-{remote.id}-{remote.readings}")
     for update in heard:
         text = mask(update["text"])
@@ -192,9 +197,7 @@ def _act(
     return by_mail.act(scene, case, remote.agency, given)
 
 
-def _they_say(
-    scene: Scene, case: Case, remote: RemoteCase, heard: list[dict[str, Any]], before: str
-) -> None:
+def _they_say(scene: Scene, case: Case, remote: RemoteCase, heard: list[dict[str, Any]], before: str) -> None:
     """We work, they watch: what is said there is passed on to our people; a reopened ticket is reopened here."""
     actor = Actor("citizen", agency=None)
     again = before == "done" and remote.state in ("waiting", "in_progress")

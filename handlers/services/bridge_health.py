@@ -30,19 +30,14 @@ def scene_of(house: House, unit: Unit) -> Scene:
 
 def heard(house: House, unit: Unit, system: str, result: SendResult) -> None:
     """Remember how a call ended, in the transaction that writes what became of it."""
+    if result.learned.get("waits"):
+        return  # nothing was called
     if result.kind in (Sent.UNSURE, Sent.NOT_SENT, Sent.RATE):
-        if not result.learned.get("waits"):
-            _failed(house, unit, system, result.detail)
+        _failed(house, unit, system, result.detail)
     else:
         _answered(house, unit, system)
     if "credit" in result.learned:
         _credit(house, unit, system, result.learned["credit"])
-
-
-def no_credit(unit: Unit, system: str) -> bool:
-    """Whether the month's calls are spent, as far as the system has told."""
-    found = rows.bridge_if_there(unit, system)
-    return found is not None and found.credit is not None and found.credit <= 0
 
 
 def _failed(house: House, unit: Unit, system: str, why: str) -> None:

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from handlers.messages.texts import LANGUAGES, say
 from handlers.rules import codes, deadlines, lifecycle
-from handlers.services import photos as photo_rows
 from handlers.services import bridges, webhooks
+from handlers.services import photos as photo_rows
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Person, Report
 from store.queries import cases as rows

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from handlers.services import bridges, letters
+from handlers.services import bridge_letters, letters
 from handlers.services.gateway_news import News
 from handlers.talk import Scene
 from store.city_data import AgencyRow
@@ -20,7 +20,7 @@ from store.words import EMAIL, LINE, OPEN311, TRAFFY
 Writer = Callable[[Scene, Case, AgencyRow, News, str], dict[str, Any]]
 """``writer(scene, case, agency, news, lane)``: the body that the gateway will be given; empty for nothing to say."""
 
-WRITERS: dict[str, Writer] = {EMAIL: letters.body, OPEN311: bridges.body, TRAFFY: bridges.body}
+WRITERS: dict[str, Writer] = {EMAIL: letters.body, OPEN311: bridge_letters.body, TRAFFY: bridge_letters.body}
 
 
 def way(scene: Scene, agency: AgencyRow | None) -> str | None:

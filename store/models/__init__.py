@@ -3,7 +3,18 @@
 from store.models.base import Base
 from store.models.bridges import Bridge, RemoteCase
 from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
-from store.models.city import Agency, Area, Category, City, Faq, Holiday, Landmark, Network, RoutingRow, ServiceCode
+from store.models.city import (
+    Agency,
+    Area,
+    Category,
+    City,
+    Faq,
+    Holiday,
+    Landmark,
+    Network,
+    RoutingRow,
+    ServiceCode,
+)
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction, PastCase, Training, UsualTime
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
