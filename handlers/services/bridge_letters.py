@@ -55,7 +55,7 @@ def _new(scene: Scene, case: Case, agency: AgencyRow, news: News, system: str) -
         "do": "new",
         "remote": remote.id,
         "agency": agency.code,
-        "bridges.reference": case.code,
+        "reference": case.code,
         "text": words,
         "address": mask(cards.place_of(scene, case, bridges.LANG))[:300],
         "photos": bridges.fresh_photos(remote, case),

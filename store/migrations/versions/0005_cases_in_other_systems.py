@@ -60,7 +60,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('agency', schema=None) as batch_op:
         batch_op.add_column(sa.Column('remote_id', sa.Text(), server_default='', nullable=False))
-        batch_op.add_column(sa.Column('intake', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('intake', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     # ### end Alembic commands ###
 
