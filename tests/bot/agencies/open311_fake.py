@@ -61,7 +61,8 @@ class FakeOpen311:
             made.status_code = code
             return made
         inner = "".join(
-            f"<{one}>" + "".join(f"<{k}>{escape(str(v))}</{k}>" for k, v in row.items()) + f"</{one}>" for row in rows
+            f"<{one}>" + "".join(f"<{k}>{escape(str(v))}</{k}>" for k, v in row.items()) + f"</{one}>"
+            for row in rows
         )
         body = f'<?xml version="1.0" encoding="utf-8"?><{many}>{inner}</{many}>'
         return Response(body, code, content_type="text/xml; charset=utf-8")
@@ -118,7 +119,9 @@ class FakeOpen311:
         if self.lost:
             self.lost -= 1
             return Response("lost", 500)
-        return self._give(form, "service_request_updates", "request_update", [{"update_id": said["update_id"]}])
+        return self._give(
+            form, "service_request_updates", "request_update", [{"update_id": said["update_id"]}]
+        )
 
     def _said(self, form: str) -> Response:
         names = ("update_id", "service_request_id", "status", "updated_datetime", "description", "media_url")

@@ -160,5 +160,7 @@ def test_xml_that_could_grow_or_read_files_is_refused() -> None:
 
 def test_errors_are_read_in_both_forms() -> None:
     assert errors(b'[{"code":400,"description":"lat is missing"}]') == "400 lat is missing"
-    assert errors(b"<errors><error><code>403</code><description>no</description></error></errors>") == "403 no"
+    assert (
+        errors(b"<errors><error><code>403</code><description>no</description></error></errors>") == "403 no"
+    )
     assert errors(b"<html><body>down</body></html>") is None

@@ -107,7 +107,9 @@ def test_new_words_go_as_a_comment_and_are_not_heard_as_news(bench: Bench) -> No
 
         case = cases.by_code(unit, bench.town.case().code)
         assert case is not None
-        notify.to_agency(scene_of(bench.town.house, unit), case, "headline.words", words="น้ำเริ่มขังแล้ว 081-234-5678")
+        notify.to_agency(
+            scene_of(bench.town.house, unit), case, "headline.words", words="น้ำเริ่มขังแล้ว 081-234-5678"
+        )
     bench.run(minutes=1)
     (comment,) = bench.fake.comments
     assert "น้ำเริ่มขังแล้ว" in comment["comment"] and "081-234" not in comment["comment"]

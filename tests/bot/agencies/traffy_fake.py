@@ -98,7 +98,9 @@ class FakeTraffy:
         self.tickets[number] = ticket
         return ticket
 
-    def says(self, number: str, status: str, note: str, photo: tuple[str, ...] = (), org: str = "แขวง") -> None:
+    def says(
+        self, number: str, status: str, note: str, photo: tuple[str, ...] = (), org: str = "แขวง"
+    ) -> None:
         ticket = self.tickets[number]
         stamp = f"2026-11-23T10:{len(ticket['timeline']):02d}:00"
         ticket["timeline"].append(
