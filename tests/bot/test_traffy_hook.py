@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.app import create_app
 from bot.bootstrap import Wiring
+from bot.logs import Masked
 from store.models import Inbox
 from tests.installation import LINE, installed
 
@@ -73,3 +74,12 @@ def test_what_is_no_hint_is_refused_and_no_secret_is_logged(
     assert client.get(f"/hooks/traffy/{WORD}").status_code == 405
     assert hints(wiring) == []
     assert WORD not in caplog.text and "hidden-password" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "line", ['"POST /hooks/traffy/%s HTTP/1.1" 200', "PATCH /hooks/traffy/%s failed", "/mail/%s"]
+)
+def test_the_word_is_masked_wherever_an_address_is_logged(line: str) -> None:
+    record = logging.LogRecord("gunicorn.access", logging.INFO, "", 0, line, (WORD,), None)
+    assert Masked().filter(record)
+    assert WORD not in record.getMessage() and "***" in record.getMessage()
