@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.flows import (
+    by_bridge,
     by_mail,
     citizen,
     drafts,
@@ -53,6 +54,12 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     incoming = _clean(incoming)
     if incoming.kind == Kind.MAIL:
         by_mail.answer(Scene(house, unit, now, machine), json.loads(incoming.data["mail"]))
+        return
+    if incoming.kind == Kind.HINT:
+        by_bridge.hinted(Scene(house, unit, now, machine), json.loads(incoming.data["hint"]))
+        return
+    if incoming.kind == Kind.READING:
+        by_bridge.read(Scene(house, unit, now, machine), json.loads(incoming.data["reading"]))
         return
     if incoming.kind == Kind.UNSEND:
         privacy.unsend(unit, incoming.message_id or "", incoming.user)

@@ -25,7 +25,7 @@ MANDATES = ("law", "general", "delegated")
 INTEGRATIONS = ("state", "prime", "third")
 """How a network is integrated: the agencies run it themselves, one prime partner runs it, a third party coordinates."""
 SECTORS = ("state", "local", "private", "civil")
-GATEWAYS = ("line", "email", "none")
+GATEWAYS = ("line", "email", "open311", "traffy", "none")
 AREA_LEVELS = ("province", "district", "subdistrict")
 PARTICIPATION_LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
 NETWORK_KINDS = ("individual", "unit", "organisation", "area", "issue", "occupation", "structure")
@@ -205,6 +205,10 @@ class AgencyRow:
     endpoint: str = ""
     secret: str = ""
     """A reference to the environment ("env:SAAN_AGENCY_…"), never the secret."""
+    remote_id: str = ""
+    """What the other system calls the agency: the jurisdiction_id of Open311, the org_id of Traffy."""
+    intake: bool = False
+    """What is reported to it in that system becomes a case here."""
 
     def serves(self, area: str) -> bool:
         """Whether the agency works in the area of that code."""
@@ -275,6 +279,15 @@ class FaqRow:
 
 
 @dataclass(frozen=True)
+class ServiceCodeRow:
+    """What an agency's Open311 server calls a category; EVERYWHERE as category: all that have no row."""
+
+    agency: str
+    category: str
+    service_code: str
+
+
+@dataclass(frozen=True)
 class HolidayRow:
     """The city's own change to the public calendar: closed on that day, or open in spite of the calendar."""
 
@@ -298,6 +311,7 @@ class CityData:
     faq: tuple[FaqRow, ...] = ()
     routing_version: int = field(default=0, compare=False)
     """Which state of the routing rows this is; 0 before any was kept."""
+    service_codes: tuple[ServiceCodeRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

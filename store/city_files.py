@@ -22,6 +22,7 @@ _COLUMNS = {
     " conditions_en level kind",
     "holidays.csv": "date change name_th",
     "faq.csv": "code questions answer_th answer_en agency link",
+    "open311.csv": "agency category service_code",
 }
 
 

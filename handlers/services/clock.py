@@ -11,7 +11,7 @@ from datetime import timedelta
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import handover, lifecycle
-from handlers.rules.delivery import MONTHLY_LIMIT
+from handlers.rules.delivery import MONTHLY_LIMIT, NO_CREDIT
 from handlers.services import cases, digests, notify, privacy, similar, thanks
 from handlers.services.cases import SYSTEM
 from handlers.talk import Scene
@@ -127,8 +127,9 @@ def send_digests(scene: Scene) -> int:
 
 
 def new_month(scene: Scene) -> int:
-    """What LINE's monthly limit held back goes out once the month has turned; sends live by machine time."""
-    return outbox.release_parked(scene.unit, MONTHLY_LIMIT, scene.machine)
+    """What a monthly limit (LINE's, or another system's credit) held back goes out once the month has turned; sends live by machine time."""
+    held = (MONTHLY_LIMIT, NO_CREDIT)
+    return sum(outbox.release_parked(scene.unit, reason, scene.machine) for reason in held)
 
 
 def clean_up(scene: Scene) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.rules import lifecycle
-from handlers.services import similar, webhooks
+from handlers.services import bridges, similar, webhooks
 from handlers.talk import Scene
 from store.models import Case, History, Person
 from store.words import Status
@@ -53,6 +53,7 @@ def note(
     )
     case.history.append(row)
     webhooks.happened(scene, case, row)
+    bridges.happened(scene, case, row)
     return row
 
 

@@ -1,6 +1,7 @@
 """Mapped classes by topic. Import them from here so that every table is known to the metadata."""
 
 from store.models.base import Base
+from store.models.bridges import Bridge, RemoteCase
 from store.models.cases import (
     Case,
     CaseNumber,
@@ -24,6 +25,7 @@ from store.models.city import (
     Network,
     RoutingRow,
     RoutingVersion,
+    ServiceCode,
 )
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction, PastCase, PastTime, Training
@@ -37,6 +39,7 @@ __all__ = [
     "Area",
     "Audit",
     "Base",
+    "Bridge",
     "Case",
     "CaseNumber",
     "Category",
@@ -66,10 +69,12 @@ __all__ = [
     "Person",
     "Photo",
     "Praise",
+    "RemoteCase",
     "Report",
     "Role",
     "RoutingRow",
     "RoutingVersion",
+    "ServiceCode",
     "Step",
     "Trace",
     "Training",
