@@ -61,6 +61,8 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     STEP = "step"
     DIGEST = "digest"
+    DECISION = "decision"
+    ACTIVITY = "activity"
 
 
 class Member(StrEnum):

@@ -4,15 +4,18 @@ from store.models.base import Base
 from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
 from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow
 from store.models.clock import JobRun, Lease
+from store.models.decisions import Activity, Call, Objection, Poll, Promise, Round, Signup, Statement, Vote
 from store.models.learning import Correction
 from store.models.mail import Inbox, Outbox
 from store.models.networks import CheckIn, Digest, Membership, Step
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
 
 __all__ = [
+    "Activity",
     "Agency",
     "Area",
     "Base",
+    "Call",
     "Case",
     "CaseNumber",
     "Category",
@@ -34,11 +37,18 @@ __all__ = [
     "Lease",
     "Membership",
     "Network",
+    "Objection",
     "Outbox",
     "Person",
     "Photo",
+    "Poll",
+    "Promise",
     "Report",
     "Role",
+    "Round",
     "RoutingRow",
+    "Signup",
+    "Statement",
     "Step",
+    "Vote",
 ]

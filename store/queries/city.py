@@ -208,4 +208,9 @@ def _network(n: Network) -> NetworkRow:
         n.conditions_en,
         n.level,
         n.kind,
+        n.consensus,
+        n.quorum,
+        n.quorum_least,
+        n.rounds,
+        n.days,
     )
