@@ -12,6 +12,7 @@ from nlp.pii import mask
 from nlp.rows import corpus_version, read_corpus
 from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
+from nlp.when import When, read_when
 
 
 def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
@@ -31,11 +32,13 @@ __all__ = [
     "Row",
     "Understander",
     "Understanding",
+    "When",
     "corpus_version",
     "evaluate",
     "language",
     "mask",
     "normalise",
     "read_corpus",
+    "read_when",
     "train",
 ]

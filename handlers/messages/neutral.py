@@ -47,12 +47,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A sentence with a bar: parts of a whole in the tones of cards ("good", "warn", "calm"), said in ``caption`` too."""
+
+    label: str
+    parts: tuple[tuple[int, str], ...]
+    caption: str
+    """The same in words: a bar alone says nothing to those who cannot see it."""
+
+
+@dataclass(frozen=True)
 class Card:
     """A titled block with lines and buttons that stay in the chat."""
 
     title: str
     body: str = ""
     lines: tuple[Line, ...] = ()
+    bars: tuple[Bar, ...] = ()
     buttons: tuple[Button, ...] = ()
     badge: str = ""
     """A short word above the title: status or kind."""

@@ -1,10 +1,11 @@
 """Mapped classes by topic. Import them from here so that every table is known to the metadata."""
 
+from store.models.activities import Activity, Signup
 from store.models.base import Base
 from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
 from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow
 from store.models.clock import JobRun, Lease
-from store.models.decisions import Activity, Call, Objection, Poll, Promise, Round, Signup, Statement, Vote
+from store.models.decisions import Call, Objection, Poll, Promise, Round, Statement, Vote
 from store.models.learning import Correction
 from store.models.mail import Inbox, Outbox
 from store.models.networks import CheckIn, Digest, Membership, Step
