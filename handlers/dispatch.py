@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, welcome
+from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, together, welcome
 from handlers.flows.drafts import Draft
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
@@ -203,6 +203,7 @@ TAPS: dict[str, Flow] = {
     "network.mine": joining.mine,
     "digest.freq": joining.frequency,
     "checkin": joining.check_in,
+    **together.TAPS,
 }
 
 
@@ -250,6 +251,9 @@ def _said(talk: Talk) -> Outcome:
         command = _command(incoming.text)
         if command is not None:
             return command(talk)
+        arrived = together.typed_code(talk)
+        if arrived is not None:
+            return arrived
     if chat.asked:
         outcome = _answered(talk, chat.asked)
         if outcome is not None:
@@ -275,6 +279,8 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return official.more_after(talk, asked)
     if do == "free":
         return None
+    if do in together.ASKED:
+        return together.ASKED[do](talk, asked)
     return official.words(talk, asked)
 
 

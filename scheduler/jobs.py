@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.services import clock
+from handlers.services import clock, closing, gatherings
 from handlers.talk import Scene
 
 
@@ -23,6 +23,8 @@ JOBS = (
     Job("silence", 600, clock.end_silence),
     Job("follow_up", 60, clock.follow_up),
     Job("digests", 300, clock.send_digests),
+    Job("decisions", 60, closing.run),
+    Job("activities", 60, gatherings.run),
     Job("new_month", 600, clock.new_month),
     Job("clean_up", 3600, clock.clean_up),
 )

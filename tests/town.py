@@ -23,7 +23,7 @@ from bot.line.render import render
 from handlers import dispatch
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
-from handlers.services import clock, people
+from handlers.services import clock, closing, gatherings, people
 from handlers.talk import Scene
 from nlp import Model
 from nlp.built import load_or_train
@@ -45,6 +45,8 @@ JOBS = (
     clock.end_silence,
     clock.follow_up,
     clock.send_digests,
+    closing.run,
+    gatherings.run,
     clock.new_month,
     clock.clean_up,
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.talk import Talk
 
 _DIGITS_OF_AN_ID = 18
+ANSWERED_WITHIN = timedelta(hours=3)
+"""Preparing something takes a while, but words of the next day are about something else."""
 
 
 def number(talk: Talk, key: str) -> int:
@@ -17,6 +19,11 @@ def number(talk: Talk, key: str) -> int:
 def whole(text: str) -> int:
     """A number without sign; 0 when the text is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS_OF_AN_ID else 0
+
+
+def stale(talk: Talk, asked: dict[str, str]) -> bool:
+    """Whether a question has been open for so long that new words are hardly its answer."""
+    return talk.now - datetime.fromisoformat(asked["at"]) > ANSWERED_WITHIN
 
 
 def instant(talk: Talk, key: str) -> datetime | None:

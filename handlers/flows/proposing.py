@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from handlers.flows.keys import instant, number, whole
+from handlers.flows.keys import instant, number, stale, whole
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
@@ -40,10 +40,18 @@ def _hers(talk: Talk, poll: Poll) -> bool:
     return poll.state != "draft" or poll.person_id == talk.person.id
 
 
-def _step(talk: Talk, step: str, poll: Poll, key: str, *buttons: Button, **more: str) -> Outcome:
-    """Ask the next thing; the next words are taken for it."""
+def _step(
+    talk: Talk,
+    step: str,
+    poll: Poll,
+    key: str,
+    *buttons: Button,
+    blanks: dict[str, str] | None = None,
+    **more: str,
+) -> Outcome:
+    """Ask the next thing; the next words are taken for it. ``blanks`` fill the question, ``more`` is remembered."""
     asked = {"do": "poll.new", "step": step, "poll": str(poll.id), "at": talk.now.isoformat(), **more}
-    return Outcome([Text(talk.say(key), quick=(*buttons, _cancel(talk)))], asked=asked)
+    return Outcome([Text(talk.say(key, **(blanks or {})), quick=(*buttons, _cancel(talk)))], asked=asked)
 
 
 def _cancel(talk: Talk) -> Button:
@@ -80,6 +88,8 @@ def _refusal(talk: Talk, network: str) -> str:
 
 def words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
     """The answer to the bot's question; None when the question is no longer hers."""
+    if stale(talk, asked):
+        return None
     if asked["step"] == "kept":
         return _kept_words(talk, asked)
     poll = _mine(talk, whole(asked["poll"]), "draft", "revising", "closed")
@@ -95,7 +105,7 @@ def words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
 
 def _question(talk: Talk, poll: Poll, _asked: dict[str, str], text: str) -> Outcome:
     poll.question = mask(text)
-    skip = tap(talk.say("button.skip_place"), "poll.skip", poll=poll.id)
+    skip = tap(talk.say("button.skip"), "poll.skip", poll=poll.id)
     return _step(talk, "background", poll, "poll.ask_background", skip)
 
 
@@ -208,9 +218,8 @@ def revise(talk: Talk) -> Outcome:
     one = rows.statement(talk.unit, number(talk, "statement"))
     if poll is None or one is None or one.poll_id != poll.id or one.state != "shown":
         return talk.answer("stale.poll")
-    asked = {"do": "poll.new", "step": "revised", "poll": str(poll.id), "statement": str(one.id)}
-    words = talk.say("poll.ask_revised", text=shorten(one.text, 300))
-    return Outcome([Text(words, quick=(_cancel(talk),))], asked=asked)
+    blanks = {"text": shorten(one.text, 300)}
+    return _step(talk, "revised", poll, "poll.ask_revised", blanks=blanks, statement=str(one.id))
 
 
 def _revised(talk: Talk, poll: Poll, asked: dict[str, str], text: str) -> Outcome:
@@ -315,7 +324,7 @@ def kept(talk: Talk) -> Outcome:
         if talk.now > promised.due_at:
             promised.state = "broken"
         return talk.answer("promise.not_yet")
-    asked = {"do": "poll.new", "step": "kept", "promise": str(promised.id)}
+    asked = {"do": "poll.new", "step": "kept", "promise": str(promised.id), "at": talk.now.isoformat()}
     return Outcome([Text(talk.say("promise.how"), quick=(_cancel(talk),))], asked=asked)
 
 
@@ -344,4 +353,3 @@ _STEPS: dict[str, Callable[[Talk, Poll, dict[str, str], str], Outcome]] = {
     "who": _who,
     "due": _due,
 }
-

@@ -9,6 +9,7 @@ from handlers.flows.keys import number, whole
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap, with_quick
 from handlers.messages.shorten import shorten
+from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import consensus
 from handlers.services import ballots, calls, closing, decisions
@@ -77,7 +78,10 @@ def _all_answered(talk: Talk, poll: Poll) -> Card:
         tap(talk.say("button.poll_add"), "poll.add", poll=poll.id),
     )
     return Card(
-        title=talk.say("vote.all"), body=talk.say("vote.all_body", closes=closes), buttons=buttons, tone="good"
+        title=talk.say("vote.all"),
+        body=talk.say("vote.all_body", closes=closes),
+        buttons=buttons,
+        tone="good",
     )
 
 
@@ -96,7 +100,10 @@ def show(talk: Talk) -> Outcome:
         return Outcome(ballots.result(talk, poll, talk.lang))
     if not decisions.is_open(poll, talk.now):
         return talk.answer("vote.between")
-    messages: list[Message] = [ballots.question(talk, poll, talk.lang), ballots.standing(talk, poll, talk.person)]
+    messages: list[Message] = [
+        ballots.question(talk, poll, talk.lang),
+        ballots.standing(talk, poll, talk.person),
+    ]
     following = ballots.next_statement(talk, poll, talk.person)
     if following is not None:
         return Outcome([*messages, following])
@@ -106,9 +113,14 @@ def show(talk: Talk) -> Outcome:
 
 def _own_answers(talk: Talk, poll: Poll) -> tuple[Button, ...]:
     """A way back to each statement, to change an answer."""
-    label = lambda text: shorten(talk.say("button.vote_again", text=text), 20)
     return tuple(
-        tap(label(one.text), "poll.again", poll=poll.id, statement=one.id) for one in decisions.shown(poll)[:9]
+        tap(
+            shorten(talk.say("button.vote_again", text=one.text), 20),
+            "poll.again",
+            poll=poll.id,
+            statement=one.id,
+        )
+        for one in decisions.shown(poll)[:9]
     )
 
 
@@ -202,15 +214,16 @@ def _own(talk: Talk, poll: Poll, text: str) -> Outcome:
     one = decisions.say(talk, poll, talk.person, text, talk.incoming.message_id, state=state)
     if mine:
         return Outcome([Text(talk.say("vote.added"))], asked=None)
-    build = lambda person: [for_reading(talk, poll, one, person)]
+
+    def build(person: Person) -> list[Message]:
+        return [for_reading(poll, one, person)]
+
     calls.to_representatives(talk, poll.network, build, Purpose.DECISION, f"statement-{one.id}")
     return Outcome([Text(talk.say("vote.add_sent"))], asked=None)
 
 
-def for_reading(talk: Talk, poll: Poll, one: Statement, person: Person) -> Card:
+def for_reading(poll: Poll, one: Statement, person: Person) -> Card:
     """To the representative: one tap shows a member's statement to everyone, one does not."""
-    from handlers.messages.texts import say
-
     lang = person.language
     buttons = tuple(
         tap(say(lang, f"button.{name}"), "poll.allow", poll=poll.id, statement=one.id, ok=ok)

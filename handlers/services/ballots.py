@@ -139,7 +139,9 @@ def result(scene: Scene, poll: Poll, lang: str) -> list[Message]:
     """The closed decision for everyone: what joins first, then the numbers, the groups, what will be done."""
     texts = {one.id: one.text for one in poll.statements}
     found = decisions.in_order(poll.figures)
-    bars = tuple(bar(texts.get(row["id"]) or say(lang, "poll.removed"), row, lang) for row in found[:MOST_BARS])
+    bars = tuple(
+        bar(texts.get(row["id"]) or say(lang, "poll.removed"), row, lang) for row in found[:MOST_BARS]
+    )
     more = len(found) - len(bars)
     lines = [Line(say(lang, "poll.answered"), _turnout(poll.figures, lang))]
     if more > 0:
@@ -173,7 +175,9 @@ def _groups(groups: dict[str, Any], texts: dict[int, str], lang: str) -> str:
     joined = quoted(groups["bridges"][:3])
     parts.append(say(lang, "poll.bridges", list=joined) if joined else say(lang, "poll.no_bridge"))
     for number, (size, marks) in enumerate(zip(groups["sizes"], groups["marks"], strict=True), start=1):
-        held = [f"• {say(lang, _leaning(share))}: {shorten(texts[i], 150)}" for i, share in marks if texts.get(i)]
+        held = [
+            f"• {say(lang, _leaning(share))}: {shorten(texts[i], 150)}" for i, share in marks if texts.get(i)
+        ]
         parts.append(say(lang, "poll.group", number=number, n=size, list="\n".join(held)))
     return "\n\n".join([*parts, say(lang, "poll.groups_limits")])
 

@@ -6,9 +6,8 @@ from handlers.rules.conditions import Conditions
 from handlers.rules.consensus import Charter
 from handlers.talk import Scene
 from store.models import Membership
-from store.queries import activities
+from store.queries import activities, people
 from store.queries import networks as rows
-from store.queries import people
 from store.words import Member, RoleName
 
 _STATE = frozenset(("state", "local"))

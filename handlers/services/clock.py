@@ -12,7 +12,7 @@ from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import deadlines, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT
-from handlers.services import cards, cases, digests, notify, privacy
+from handlers.services import cards, cases, closing, digests, gatherings, notify, privacy
 from handlers.services.cases import SYSTEM
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Membership, Person, Step
@@ -157,6 +157,6 @@ def new_month(scene: Scene) -> int:
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, and messages that waited a day for consent."""
+    """Invites that ran out, messages that waited a day for consent, decisions and activities never begun."""
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
-    return dropped + privacy.drop_held(scene)
+    return dropped + privacy.drop_held(scene) + closing.clean_up(scene) + gatherings.clean_up(scene)

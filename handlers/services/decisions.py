@@ -136,9 +136,7 @@ def vote(scene: Scene, poll: Poll, statement: Statement, person: Person, answer:
         before, known.answer, known.at = known.answer, answer, scene.now
         return before
     scene.unit.add(
-        Vote(
-            poll_id=poll.id, statement_id=statement.id, person_id=person.id, answer=answer, at=scene.now
-        )
+        Vote(poll_id=poll.id, statement_id=statement.id, person_id=person.id, answer=answer, at=scene.now)
     )
     scene.unit.flush()
     return None

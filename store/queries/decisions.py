@@ -32,9 +32,7 @@ def of_network(unit: Unit, network: str, states: Sequence[str] = (*ALIVE, "close
 
 def drop_drafts(unit: Unit, network: str, person_id: int) -> None:
     """A person prepares one decision at a time for a network."""
-    mine = select(Poll.id).where(
-        Poll.network == network, Poll.person_id == person_id, Poll.state == "draft"
-    )
+    mine = select(Poll.id).where(Poll.network == network, Poll.person_id == person_id, Poll.state == "draft")
     _drop(unit, list(unit.session.scalars(mine)))
 
 
@@ -58,7 +56,9 @@ def statement(unit: Unit, statement_id: int) -> Statement | None:
 def added_by(unit: Unit, poll_id: int, person_id: int) -> int:
     """How many statements a person has added to a decision."""
     query = select(func.count()).select_from(Statement)
-    return unit.session.scalar(query.where(Statement.poll_id == poll_id, Statement.person_id == person_id)) or 0
+    return (
+        unit.session.scalar(query.where(Statement.poll_id == poll_id, Statement.person_id == person_id)) or 0
+    )
 
 
 def waiting_statements(unit: Unit, poll_id: int) -> int:
@@ -100,9 +100,7 @@ def objections(unit: Unit, poll_id: int) -> list[Objection]:
     query = (
         select(Objection)
         .join(Statement, Statement.id == Objection.statement_id)
-        .join(
-            Vote, (Vote.statement_id == Objection.statement_id) & (Vote.person_id == Objection.person_id)
-        )
+        .join(Vote, (Vote.statement_id == Objection.statement_id) & (Vote.person_id == Objection.person_id))
         .where(Objection.poll_id == poll_id, Objection.text != "")
         .where(Statement.state == "shown", Vote.answer == "disagree")
     )

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.create_table('call',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('about', sa.String(length=60), nullable=False),
+    sa.Column('asks', sa.Boolean(), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', store.types.UtcTime(), nullable=False),
     sa.Column('reminded_at', store.types.UtcTime(), nullable=True),
@@ -194,7 +195,7 @@ def upgrade() -> None:
     with op.batch_alter_table('network', schema=None) as batch_op:
         batch_op.add_column(sa.Column('consensus', sa.Double(), server_default='0.7', nullable=False))
         batch_op.add_column(sa.Column('quorum', sa.Double(), server_default='0.2', nullable=False))
-        batch_op.add_column(sa.Column('quorum_least', sa.Integer(), server_default='3', nullable=False))
+        batch_op.add_column(sa.Column('quorum_least', sa.Integer(), server_default='2', nullable=False))
         batch_op.add_column(sa.Column('rounds', sa.Integer(), server_default='2', nullable=False))
         batch_op.add_column(sa.Column('days', sa.Integer(), server_default='7', nullable=False))
 
