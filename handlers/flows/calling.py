@@ -228,7 +228,7 @@ def _changed(talk: Talk, found: Activity) -> Outcome:
     """Everybody on the list hears of it once."""
     found.version += 1
     once = f"changed-{found.id}-{found.version}"
-    told = gatherings.to_signed_up(talk, found, "activity.changed", once)
+    told = gatherings.to_signed_up(talk, found, "activity.changed", once, talk.person)
     return Outcome([Text(talk.say("activity.changed_told", n=told))], asked=None)
 
 
@@ -244,7 +244,7 @@ def cancel(talk: Talk) -> Outcome:
         )
         return Outcome([Card(title=talk.say("activity.cancel_sure", title=found.title), buttons=buttons)])
     found.state, found.ended_at = "cancelled", talk.now
-    told = gatherings.to_signed_up(talk, found, "activity.cancelled", f"cancelled-{found.id}")
+    told = gatherings.to_signed_up(talk, found, "activity.cancelled", f"cancelled-{found.id}", talk.person)
     return Outcome([Text(talk.say("activity.cancelled_told", n=told))], asked=None)
 
 
@@ -298,7 +298,7 @@ def finish(talk: Talk) -> Outcome:
     if found is None or not (found.minutes or found.photos):
         return talk.answer("stale.activity")
     activities.finish(talk, found)
-    told = gatherings.thanks(talk, found)
+    told = gatherings.thanks(talk, found, talk.person)
     came = rows.came(talk.unit, found.id)
     said = Text(talk.say("activity.finished", n=told, came=came))
     return Outcome([said, *_solved_question(talk, found)], asked=None)

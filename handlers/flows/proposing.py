@@ -35,6 +35,13 @@ def _mine(talk: Talk, poll_id: int, *states: str) -> Poll | None:
     return poll if poll.state in states and _hers(talk, poll) else None
 
 
+def _nothing(talk: Talk) -> Outcome:
+    """A button that has had its time, or one of somebody else's decision."""
+    poll = rows.look_up(talk.unit, number(talk, "poll"))
+    mine = poll is not None and poll.network in talk.represents and _hers(talk, poll)
+    return talk.answer("stale.button" if mine else "stale.poll")
+
+
 def _hers(talk: Talk, poll: Poll) -> bool:
     """A draft belongs to who writes it; what is open belongs to every representative."""
     return poll.state != "draft" or poll.person_id == talk.person.id
@@ -118,7 +125,7 @@ def skip(talk: Talk) -> Outcome:
     """Background is wished for, not forced."""
     poll = _mine(talk, number(talk, "poll"), "draft")
     if poll is None or not poll.question:
-        return talk.answer("stale.poll")
+        return _nothing(talk)
     return _step(talk, "statement", poll, "poll.ask_statement")
 
 
@@ -138,14 +145,14 @@ def more(talk: Talk) -> Outcome:
     """Another statement, from the preview."""
     poll = _mine(talk, number(talk, "poll"), "draft")
     if poll is None or not poll.question:
-        return talk.answer("stale.poll")
+        return _nothing(talk)
     return _step(talk, "statement", poll, "poll.ask_statement")
 
 
 def preview(talk: Talk) -> Outcome:
     poll = _mine(talk, number(talk, "poll"), "draft")
     if poll is None or not poll.question:
-        return talk.answer("stale.poll")
+        return _nothing(talk)
     return _preview(talk, poll)
 
 
@@ -165,7 +172,7 @@ def _preview(talk: Talk, poll: Poll) -> Outcome:
 def drop(talk: Talk) -> Outcome:
     poll = _mine(talk, number(talk, "poll"), "draft")
     if poll is None:
-        return talk.answer("stale.poll")
+        return _nothing(talk)
     rows.drop_drafts(talk.unit, poll.network, talk.person.id)
     return Outcome([Text(talk.say("chat.cancelled"))], asked=None)
 
@@ -177,7 +184,7 @@ def start(talk: Talk) -> Outcome:
     """Open the draft, or the next round: members are asked, the representative first of all."""
     poll = _mine(talk, number(talk, "poll"), "draft", "revising")
     if poll is None or not decisions.shown(poll):
-        return talk.answer("stale.poll")
+        return _nothing(talk)
     refused = _refusal(talk, poll.network) if poll.state == "draft" else ""
     if refused:
         return Outcome([Text(refused)], asked=None)
@@ -217,7 +224,7 @@ def revise(talk: Talk) -> Outcome:
     poll = _mine(talk, number(talk, "poll"), "revising")
     one = rows.statement(talk.unit, number(talk, "statement"))
     if poll is None or one is None or one.poll_id != poll.id or one.state != "shown":
-        return talk.answer("stale.poll")
+        return _nothing(talk)
     blanks = {"text": shorten(one.text, 300)}
     return _step(talk, "revised", poll, "poll.ask_revised", blanks=blanks, statement=str(one.id))
 
@@ -238,7 +245,7 @@ def promise(talk: Talk) -> Outcome:
     """Ask what will be done, then by whom, then by when."""
     poll = _mine(talk, number(talk, "poll"), "closed")
     if poll is None or poll.outcome != consensus.AGREED:
-        return talk.answer("stale.poll")
+        return _nothing(talk)
     return _step(talk, "what", poll, "promise.ask_what")
 
 
@@ -304,7 +311,7 @@ def tell(talk: Talk) -> Outcome:
     """Send the result to every member now."""
     poll = _mine(talk, number(talk, "poll"), "closed")
     if poll is None:
-        return talk.answer("stale.poll")
+        return _nothing(talk)
     if poll.told_at is not None:
         return talk.answer("poll.told_already")
     calls.note(talk, f"result-{poll.id}", talk.person, asks=False)

@@ -115,16 +115,11 @@ def standing(scene: Scene, poll: Poll, person: Person) -> Card:
     texts = {one.id: one.text for one in poll.statements}
     own = rows.votes_of(scene.unit, poll.id, person.id)
     seen = [row for row in numbers["statements"] if row["id"] in own][:MOST_BARS]
-    closes = moment(current(poll).closes_at, scene.now, scene.book.zone, lang)
     return Card(
-        title=shorten(poll.question, 300),
+        title=say(lang, "poll.so_far"),
         body="" if seen else say(lang, "poll.hidden"),
-        lines=(
-            Line(say(lang, "poll.closes"), closes),
-            Line(say(lang, "poll.answered"), _turnout(numbers, lang)),
-        ),
+        lines=(Line(say(lang, "poll.answered"), _turnout(numbers, lang)),),
         bars=tuple(bar(texts[row["id"]], {**row, "agreed": False}, lang) for row in seen),
-        badge=say(lang, "poll.so_far"),
         alt=shorten(say(lang, "poll.alt", question=poll.question), 300),
     )
 

@@ -33,7 +33,7 @@ def round_up(
     found = rows.uncalled(scene.unit, network, about, AT_ONCE + len(busy))
     free = [person for person in found if person.id not in busy][:AT_ONCE]
     for person in free:
-        note(scene, about, person, asks=asks)
+        scene.unit.add(Call(about=about, person_id=person.id, at=scene.now, asks=asks))
         scene.post.send(person, build(person), purpose, once=f"{about}-{person.id}")
     scene.unit.flush()
     return len(free)
@@ -43,6 +43,7 @@ def note(scene: Scene, about: str, person: Person, *, asks: bool = True) -> None
     """She knows of it (from a push, or because she did it herself)."""
     if not rows.called(scene.unit, about, person.id):
         scene.unit.add(Call(about=about, person_id=person.id, at=scene.now, asks=asks))
+        scene.unit.flush()
 
 
 def representatives(scene: Scene, network: str) -> list[Person]:

@@ -85,14 +85,12 @@ def call(scene: Scene, activity: Activity) -> int:
     return calls.round_up(scene, activity.network, f"activity-{activity.id}", build, Purpose.ACTIVITY)
 
 
-def to_signed_up(
-    scene: Scene, activity: Activity, key: str, once: str, states: Sequence[str] = (GOING, WAITING)
-) -> int:
-    """The same news to everybody on a list, once."""
-    signed = rows.signups(scene.unit, activity.id, states)
+def to_signed_up(scene: Scene, activity: Activity, key: str, once: str, but: Person) -> int:
+    """The same news to everybody on a list, once, but not to who just said it."""
+    signed = rows.signups(scene.unit, activity.id, (GOING, WAITING))
     due = scene.book.next_allowed(scene.now)
     told = 0
-    for person in people.by_ids(scene.unit, [signup.person_id for signup in signed]):
+    for person in people.by_ids(scene.unit, {signup.person_id for signup in signed} - {but.id}):
         lang = person.language
         buttons = () if activity.state == "cancelled" else (leave_button(activity, lang),)
         shown: list[Message] = [
@@ -126,28 +124,29 @@ def leave_all(scene: Scene, person: Person, network: str | None = None) -> None:
             tell_risen(scene, activity, risen)
 
 
-def thanks(scene: Scene, activity: Activity) -> int:
+def thanks(scene: Scene, activity: Activity, but: Person) -> int:
     """Minutes and pictures to everybody who signed up; thanks, with the number, to those who came."""
-    came = rows.came(scene.unit, activity.id)
-    photos = _photos(scene, activity)
-    held = activity.photos[-1] if activity.photos else None
-    told = 0
-    for signup in rows.signups(scene.unit, activity.id, (GOING, WAITING)):
-        for person in people.by_ids(scene.unit, [signup.person_id]):
-            key = "activity.thanks" if signup.came_at else "activity.missed"
-            words = say(person.language, key, title=activity.title, n=came)
-            text = shorten(f"{words}\n\n{activity.minutes}".strip(), 4500)
-            once = f"thanks-{activity.id}-{person.id}"
-            sent = scene.post.send(
-                person,
-                [Text(text), *photos],
-                Purpose.ACTIVITY,
-                once=once,
-                due_at=scene.book.next_allowed(scene.now),
-                photo_id=held,
-            )
-            told += sent is not None
-    return told
+    signed = {s.person_id: s for s in rows.signups(scene.unit, activity.id, (GOING, WAITING))}
+    return sum(
+        _thank(scene, activity, person, came=signed[person.id].came_at is not None)
+        for person in people.by_ids(scene.unit, signed.keys() - {but.id})
+    )
+
+
+def _thank(scene: Scene, activity: Activity, person: Person, *, came: bool) -> bool:
+    """Held until the last picture can be seen."""
+    key = "activity.thanks" if came else "activity.missed"
+    words = say(person.language, key, title=activity.title, n=rows.came(scene.unit, activity.id))
+    text = shorten(f"{words}\n\n{activity.minutes}".strip(), 4500)
+    sent = scene.post.send(
+        person,
+        [Text(text), *_photos(scene, activity)],
+        Purpose.ACTIVITY,
+        once=f"thanks-{activity.id}-{person.id}",
+        due_at=scene.book.next_allowed(scene.now),
+        photo_id=activity.photos[-1] if activity.photos else None,
+    )
+    return sent is not None
 
 
 def _photos(scene: Scene, activity: Activity) -> list[Message]:

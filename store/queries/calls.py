@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import exists, func, select
 
 from store.models import Call, Membership, Person, Statement, Vote
@@ -46,19 +44,6 @@ def unanswered(unit: Unit, network: str, about: str, poll_id: int, limit: int) -
     return [(person, call) for person, call in unit.session.execute(query.order_by(Call.id).limit(limit))]
 
 
-def note(unit: Unit, call: Call) -> None:
-    unit.add(call)
-
-
 def called(unit: Unit, about: str, person_id: int) -> bool:
     query = select(Call.id).where(Call.about == about, Call.person_id == person_id)
     return unit.session.scalar(query) is not None
-
-
-def members_of(unit: Unit, network: str, among: Iterable[int]) -> set[int]:
-    """Those of the people who belong to the network now."""
-    wanted = list(among)
-    query = select(Membership.person_id).where(
-        Membership.network == network, Membership.state == Member.ACTIVE, Membership.person_id.in_(wanted)
-    )
-    return set(unit.session.scalars(query)) if wanted else set()
