@@ -73,7 +73,9 @@ def test_the_reminder_is_due_in_the_two_days_before_the_close() -> None:
     closes = NOW + timedelta(days=7)
     due = [consensus.reminds(NOW, closes, NOW + timedelta(days=days)) for days in (0, 4, 5, 6, 7)]
     assert due == [False, False, True, True, False]
-    assert not consensus.reminds(NOW, NOW + timedelta(days=2), NOW + timedelta(days=1)), "a short round has none"
+    assert not consensus.reminds(NOW, NOW + timedelta(days=2), NOW + timedelta(days=1)), (
+        "a short round has none"
+    )
 
 
 def test_l10_a_network_may_decide_when_all_six_conditions_are_met() -> None:

@@ -40,7 +40,9 @@ def test_what_both_camps_agree_with_is_the_bridge() -> None:
 
 
 def test_three_camps_are_three_groups() -> None:
-    kinds = np.array([[1, 1, 1, -1, -1, -1, 1], [-1, -1, -1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, -1]], dtype=float)
+    kinds = np.array(
+        [[1, 1, 1, -1, -1, -1, 1], [-1, -1, -1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, -1]], dtype=float
+    )
     votes = np.repeat(kinds, [12, 10, 8], axis=0)
     found = opinion_groups.find(votes)
     assert found is not None and found.sizes == (12, 10, 8)
