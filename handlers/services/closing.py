@@ -33,6 +33,7 @@ def run(scene: Scene) -> int:
     done += sum(_between(scene, poll) for poll in rows.being_revised(scene.unit))
     done += _promises(scene)
     done += sum(_late_result(scene, poll) for poll in rows.untold(scene.unit))
+    scene.unit.flush()  # what was closed just now must not be found open below
     if not scene.book.quiet(scene.now):
         done += _news(scene) + _invite(scene) + _remind(scene)
     return done

@@ -148,7 +148,7 @@ def test_l11_numbers_are_hidden_until_one_has_answered_that_statement(net: Net) 
     assert "เห็นด้วย 1" not in before and "ตอบก่อนแล้วจะเห็นผล" in before
     net.vote("สมาชิก2", "หน้าโรงเรียน", "pass")
     after = words(net.town.taps_data("สมาชิก2", f"do=poll.show&poll={poll}"))
-    assert "เห็นด้วย 1 ไม่เห็นด้วย 0 ข้าม 1" in after and after.count("เห็นด้วย 0") == 0
+    assert "เห็นด้วย 1 ไม่เห็นด้วย 0 ข้าม 1" in after and after.count("ไม่เห็นด้วย 0") == 1
 
 
 def test_l11_who_wants_no_news_is_not_pushed_and_may_vote_all_the_same(net: Net) -> None:
@@ -215,6 +215,7 @@ def test_l11_reasons_bring_a_second_round_about_the_amended_statement(net: Net) 
     net.town.taps("ครูฝน", "ปรับข้อความนี้")
     net.town.says("ครูฝน", "หน้าโรงเรียนห้าต้น ซอยข้างวัดห้าต้น")
     net.town.taps("ครูฝน", "เปิดรอบต่อไป")
+    net.town.wait(hours=5)  # members were asked something else just before
     assert [len(net.pushes(name)) for name in net.members] == [2, 2, 2], "one push per round"
     for name in ("ครูฝน", *net.members):
         net.vote(name, "หน้าโรงเรียนห้าต้น ซอยข้างวัดห้าต้น", "agree")
@@ -411,28 +412,16 @@ def test_a_case_of_another_network_cannot_be_decided_here(net: Net) -> None:
 # --- nobody outside sees inside
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        "do=poll.show&poll={poll}",
-        "do=vote&poll={poll}&statement={one}&a=agree",
-        "do=poll.why&poll={poll}&statement={one}",
-        "do=poll.again&poll={poll}&statement={one}",
-        "do=poll.add&poll={poll}",
-        "do=poll.start&poll={poll}",
-        "do=poll.allow&poll={poll}&statement={one}&ok=1",
-        "do=poll.revise&poll={poll}&statement={one}",
-        "do=poll.promise&poll={poll}",
-        "do=poll.tell&poll={poll}",
-        "do=poll.preview&poll={poll}",
-        "do=poll.drop&poll={poll}",
-        "do=poll.skip&poll={poll}",
-        "do=poll.more&poll={poll}",
-        "do=promise.kept&promise=1&ok=1",
-    ],
-)
-@pytest.mark.parametrize("who", ["คนนอก", "ตัวแทนอื่น", "คนออกแล้ว"])
-def test_nobody_outside_sees_inside_or_changes_anything(store: Store, data: str, who: str) -> None:
+FOREIGN = """
+poll.show&poll={poll} vote&poll={poll}&statement={one}&a=agree poll.why&poll={poll}&statement={one}
+poll.again&poll={poll}&statement={one} poll.add&poll={poll} poll.start&poll={poll}
+poll.allow&poll={poll}&statement={one}&ok=1 poll.revise&poll={poll}&statement={one} poll.promise&poll={poll}
+poll.tell&poll={poll} poll.preview&poll={poll} poll.drop&poll={poll} poll.skip&poll={poll} poll.more&poll={poll}
+promise.kept&promise=1&ok=1
+"""
+
+
+def test_nobody_outside_sees_inside_or_changes_anything(store: Store) -> None:
     net = Net(store, 1)
     net.town.settle("คนนอก")
     net.town.settle("ตัวแทนอื่น", RoleName.REPRESENTATIVE, network="GREEN")
@@ -440,10 +429,12 @@ def test_nobody_outside_sees_inside_or_changes_anything(store: Store, data: str,
     poll = net.open()
     net.town.taps_data("คนออกแล้ว", "do=network.leave&network=ROADS")
     one = net.statements()["หน้าโรงเรียน"]
-    seen = net.town.taps_data(who, data.format(poll=poll, one=one))
-    said = words(seen)
-    assert len(seen) == 1 and "ไม่พบเรื่องที่ให้ออกเสียงนี้" in said
-    assert "ไฟ" not in said and "โรงเรียน" not in said
+    for who in ("คนนอก", "ตัวแทนอื่น", "คนออกแล้ว"):
+        for data in FOREIGN.split():
+            seen = net.town.taps_data(who, "do=" + data.format(poll=poll, one=one))
+            said = words(seen)
+            assert len(seen) == 1 and "ไม่พบเรื่องที่ให้ออกเสียงนี้" in said, (who, data)
+            assert "ไฟ" not in said and "โรงเรียน" not in said
     assert net.votes() == 0 and net.polls()[0].state == "open"
 
 
