@@ -23,6 +23,7 @@ from handlers.flows import (
     self_service,
     sorting,
     thoughts,
+    together,
     welcome,
 )
 from handlers.flows.drafts import Draft
@@ -230,6 +231,7 @@ TAPS: dict[str, Flow] = {
     "network.mine": joining.mine,
     "digest.freq": joining.frequency,
     "checkin": joining.check_in,
+    **together.TAPS,
 }
 
 
@@ -277,6 +279,9 @@ def _said(talk: Talk) -> Outcome:
         command = _command(incoming.text)
         if command is not None:
             return command(talk)
+        arrived = together.typed_code(talk)
+        if arrived is not None:
+            return arrived
     if chat.asked:
         outcome = _answered(talk, chat.asked)
         if outcome is not None:
@@ -310,6 +315,8 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return handover.words(talk, asked)
     if do in ("case.plan", "case.plan.why"):
         return promise.words(talk, asked)
+    if do in together.ASKED:
+        return together.ASKED[do](talk, asked)
     return official.words(talk, asked)
 
 

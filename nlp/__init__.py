@@ -14,6 +14,7 @@ from nlp.rows import corpus_version, read_corpus
 from nlp.search import Index, enough
 from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
+from nlp.when import When, read_when
 
 
 def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
@@ -35,6 +36,7 @@ __all__ = [
     "Understander",
     "Understanding",
     "area_of",
+    "When",
     "corpus_version",
     "enough",
     "evaluate",
@@ -42,5 +44,6 @@ __all__ = [
     "mask",
     "normalise",
     "read_corpus",
+    "read_when",
     "train",
 ]

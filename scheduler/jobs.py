@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.services import clock, ladders, learning, routing, usual
+from handlers.services import clock, closing, gatherings, ladders, learning, routing, usual
 from handlers.talk import Scene
 
 
@@ -31,6 +31,8 @@ JOBS = (
     Job("digests", 300, clock.send_digests),
     Job("usual_times", 3600, usual.compute),
     Job("advice", 3600, routing.advise),
+    Job("decisions", 60, closing.run),
+    Job("activities", 60, gatherings.run),
     Job("new_month", 600, clock.new_month),
     Job("thanks", 600, clock.tell_thanks),
     Job("clean_up", 3600, clock.clean_up),

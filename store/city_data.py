@@ -254,6 +254,16 @@ class NetworkRow:
     level: str
     kind: str
     integration: str = "state"
+    consensus: float = 0.7
+    """Share of those who take a side that must agree."""
+    quorum: float = 0.2
+    """Share of the members that must answer."""
+    quorum_least: int = 2
+    """The fewest people a decision needs, however small the network."""
+    rounds: int = 2
+    """How often may be voted at most; a later round is about amended statements."""
+    days: int = 7
+    """How long each round is open."""
 
     def covers(self, area: str, category: str) -> bool:
         """Whether a case of that category in that area belongs to the network."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from store.city_cells import CityFolderError, Once, Row
 from store.city_data import (
@@ -285,7 +286,20 @@ def _network(row: Row, areas: Collection[str], agencies: Collection[str]) -> Net
         level=row.choice("level", PARTICIPATION_LEVELS),
         kind=row.choice("kind", NETWORK_KINDS),
         integration=row.choice("integration", INTEGRATIONS) if row.maybe("integration") else "state",
+        **_charter(row),
     )
+
+
+def _charter(row: Row) -> dict[str, Any]:
+    """How the network decides; an empty or absent cell leaves the rule at its default."""
+    read: dict[str, Callable[[str], float]] = {
+        "consensus": lambda column: row.number_in(column, 0.5, 1),
+        "quorum": lambda column: row.number_in(column, 0, 1),
+        "quorum_least": lambda column: row.whole(column, 1, 100_000),
+        "rounds": lambda column: row.whole(column, 1, 5),
+        "days": lambda column: row.whole(column, 1, 60),
+    }
+    return {column: reader(column) for column, reader in read.items() if row.maybe(column)}
 
 
 def _holidays(folder: Path) -> tuple[HolidayRow, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.flows import sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
-from handlers.services import cards, digests, networks, notify
+from handlers.services import cards, digests, gatherings, networks, notify, together
 from handlers.talk import Outcome, Talk
 from store.models import Case
 from store.queries import cases as case_rows
@@ -76,6 +76,7 @@ def leave(talk: Talk) -> Outcome:
     code = talk.incoming.data.get("network", "")
     if not networks.leave(talk, talk.person, code):
         return talk.answer("stale.network")
+    gatherings.leave_all(talk, talk.person, code)
     for role in talk.person.roles:
         if role.network == code and role.ended_at is None:
             role.ended_at = talk.now
@@ -112,6 +113,7 @@ def _summary(talk: Talk, code: str) -> Card:
     buttons: tuple[Button, ...] = (
         tap(talk.say("button.network_show"), "network.show", style="main", network=code),
     )
+    buttons += together.buttons(talk, code, talk.lang, leads=code in talk.represents)
     buttons += (
         tap(talk.say("button.how_often"), "digest.freq", network=code),
         tap(talk.say("button.leave"), "network.leave", style="quiet", network=code),

@@ -12,7 +12,7 @@ from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import handover, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT
-from handlers.services import cases, digests, notify, privacy, thanks
+from handlers.services import cases, closing, digests, gatherings, notify, privacy, thanks
 from handlers.services.cases import SYSTEM
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Membership, Person, Step
@@ -134,6 +134,6 @@ def new_month(scene: Scene) -> int:
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, and messages that waited a day for consent."""
+    """Invites that ran out, messages that waited a day for consent, decisions and activities never begun."""
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
-    return dropped + privacy.drop_held(scene)
+    return dropped + privacy.drop_held(scene) + closing.clean_up(scene) + gatherings.clean_up(scene)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.services import photos
+from handlers.services import gatherings, photos
 from handlers.talk import Scene
 from nlp import mask
 from store import Unit
 from store.models import Case, Person
+from store.queries import activities as activity_rows
 from store.queries import cases as rows
-from store.queries import learning, people, praise
+from store.queries import decisions, learning, people, praise
 from store.queries import networks as network_rows
 from store.queries import privacy as erase
 from store.words import Member
@@ -35,6 +36,7 @@ def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
         row.text = REMOVED
     photos.remove_message(unit, message_id)
     praise.forget(unit, person.id, message_id)
+    decisions.take_back(unit, person.id, message_id)
     erase.answers_to(unit, person.id)
     erase.drafted_message(unit, line_id or "", message_id)
     erase.parked_message(unit, message_id)
@@ -95,6 +97,11 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             {"network": m.network, "role": m.role, "since": _iso(m.joined_at), "every": m.every}
             for m in network_rows.of_person(unit, person.id)
         ],
+        "decisions": decisions.said_by(unit, person.id),
+        "activities": [
+            {"title": a.title, "state": s.state, "came": _iso(s.came_at)}
+            for a, s in activity_rows.of_person(unit, person.id)
+        ],
     }
 
 
@@ -120,10 +127,18 @@ def forget(scene: Scene, person: Person) -> None:
         network_rows.void_steps(unit, member.id)
     rows.void_check_ins(unit, person.id)
     praise.forget(unit, person.id)
+    _leave_what_is_shared(scene, person)
     erase.everything_of(unit, person.id, person.line_id or "")
     erase.outbox_of_cases(unit, {report.case_id for report in reports})
     erase.outbox_of_person(unit, person.id)
     person.line_id, person.name, person.consent, person.forgotten_at = None, "", None, scene.now
+
+
+def _leave_what_is_shared(scene: Scene, person: Person) -> None:
+    """Her words in decisions and activities go; her place in an activity goes to whoever waits for it."""
+    decisions.forget(scene.unit, person.id)
+    activity_rows.forget(scene.unit, person.id)
+    gatherings.leave_all(scene, person)
 
 
 def drop_held(scene: Scene) -> int:

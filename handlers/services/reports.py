@@ -10,12 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handlers.city import CityBook
+from handlers.services import activities, decisions
 from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
 from store.models import Case, Inbox, Membership, Outbox
+from store.queries import activities as activity_rows
 from store.queries import audit, outbox
 from store.queries import cases as rows
+from store.queries import decisions as poll_rows
 from store.queries import networks as member_rows
 from store.words import OPEN, Member, Purpose, RowState, Status
 
@@ -164,6 +167,9 @@ def network(unit: Unit, row: NetworkRow, now: datetime) -> Data:
         "kind": row.kind,
         "members": [_member(member) for member in members],
         "metrics": _metrics(unit, row.code, members, now),
+        "decisions": [decisions.as_data(unit, poll) for poll in poll_rows.of_network(unit, row.code)],
+        "activities": [activities.as_data(unit, one) for one in activity_rows.of_network(unit, row.code)],
+        "promises": poll_rows.promise_counts(unit, row.code),
     }
 
 

@@ -1,5 +1,6 @@
 """Mapped classes by topic. Import them from here so that every table is known to the metadata."""
 
+from store.models.activities import Activity, Signup
 from store.models.base import Base
 from store.models.cases import (
     Case,
@@ -25,6 +26,7 @@ from store.models.city import (
     RoutingVersion,
 )
 from store.models.clock import JobRun, Lease
+from store.models.decisions import Call, Objection, Poll, Promise, Round, Statement, Vote
 from store.models.learning import Correction, PastCase, PastTime, Training
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
 from store.models.networks import CheckIn, Digest, Membership, Step
@@ -32,10 +34,12 @@ from store.models.people import Conversation, Invite, InviteTry, Person, Role
 from store.models.sight import Audit, Praise
 
 __all__ = [
+    "Activity",
     "Agency",
     "Area",
     "Audit",
     "Base",
+    "Call",
     "Case",
     "CaseNumber",
     "Category",
@@ -59,18 +63,25 @@ __all__ = [
     "MailLink",
     "Membership",
     "Network",
+    "Objection",
     "Outbox",
     "PastCase",
     "PastTime",
     "Person",
     "Photo",
     "Praise",
+    "Poll",
+    "Promise",
     "Report",
     "Role",
+    "Round",
     "RoutingRow",
     "RoutingVersion",
-    "Step",
     "Training",
     "UsualTime",
     "Webhook",
+    "Signup",
+    "Statement",
+    "Step",
+    "Vote",
 ]

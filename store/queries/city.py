@@ -224,4 +224,9 @@ def _network(n: Network) -> NetworkRow:
         n.level,
         n.kind,
         n.integration,
+        n.consensus,
+        n.quorum,
+        n.quorum_least,
+        n.rounds,
+        n.days,
     )

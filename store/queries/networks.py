@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
-from store.models import CheckIn, Digest, Membership, Step
+from store.models import Call, CheckIn, Digest, Membership, Step
 from store.unit import Unit
 from store.words import Member
 
@@ -61,10 +61,11 @@ def due_steps(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Step, M
 
 
 def asked_since(unit: Unit, since: datetime) -> set[int]:
-    """People who were asked how they are doing after then, about a case or as members."""
+    """People who were asked something after then: about a case, as members, to decide or to come along."""
     steps = select(Membership.person_id).join(Step).where(Step.sent_at > since)
     checks = select(CheckIn.person_id).where(CheckIn.sent_at > since)
-    return set(unit.session.scalars(steps)) | set(unit.session.scalars(checks))
+    calls = select(Call.person_id).where(Call.asks, or_(Call.at > since, Call.reminded_at > since))
+    return {person for query in (steps, checks, calls) for person in unit.session.scalars(query)}
 
 
 def step(unit: Unit, step_id: int) -> tuple[Step, Membership] | None:

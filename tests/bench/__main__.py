@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, routing, throughput, understanding
+from tests.bench import acknowledgement, opinion, routing, throughput, understanding
 
 ALL = {
     "understanding": understanding.main,
     "routing": routing.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
+    "opinion": opinion.main,
 }
 
 if __name__ == "__main__":
