@@ -14,11 +14,13 @@ from handlers.flows import (
     drafts,
     groups,
     joining,
+    meeting,
     official,
     replying,
     report,
     self_service,
     sorting,
+    teaching,
     thoughts,
     welcome,
 )
@@ -207,7 +209,7 @@ TAPS: dict[str, Flow] = {
     "case.reopen": citizen.reopen,
     "case.follow": citizen.follow,
     "case.unfollow": citizen.unfollow,
-    "case.accept": official.accept,
+    "case.accept": teaching.along(official.accept),
     "case.decline": official.decline,
     "case.ask": official.ask,
     "case.answer": replying.begin,
@@ -218,7 +220,16 @@ TAPS: dict[str, Flow] = {
     "case.category": sorting.category,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
-    "inbox": official.inbox,
+    "inbox": teaching.along(official.inbox),
+    "case.lessons": teaching.show,
+    "lesson.tell": teaching.tell,
+    "lesson.edit": teaching.edit,
+    "lesson.publish": teaching.publish,
+    "lesson.refuse": teaching.refuse,
+    "intro.make": meeting.make,
+    "intro.drop": meeting.drop,
+    "intro.answer": meeting.answer,
+    "intro.card": meeting.card,
     "network.join": joining.join,
     "network.leave": joining.leave,
     "network.show": joining.show,
@@ -247,7 +258,7 @@ COMMANDS: dict[str, Flow] = {
     "word.export": self_service.export,
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
-    "word.inbox": official.inbox,
+    "word.inbox": teaching.along(official.inbox),
 }
 
 
@@ -297,6 +308,10 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return official.more_after(talk, asked)
     if do == "case.answer":
         return replying.words(talk, asked)
+    if do == "intro.card":
+        return meeting.words(talk, asked)
+    if do == "lesson.words":
+        return teaching.words(talk, asked)
     if do in ("free", "faq"):
         return None
     return official.words(talk, asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.services import clock, learning
+from handlers.services import clock, introductions, learning
 from handlers.talk import Scene
 
 
@@ -29,6 +29,7 @@ JOBS = (
     Job("follow_up", 60, clock.follow_up),
     Job("digests", 300, clock.send_digests),
     Job("new_month", 600, clock.new_month),
+    Job("network_months", 600, introductions.monthly),
     Job("thanks", 600, clock.tell_thanks),
     Job("clean_up", 3600, clock.clean_up),
     Job(learning.JOB, 600, learning.due, errand=True),

@@ -11,7 +11,8 @@ from nlp import mask
 from store import Unit
 from store.models import Case, Person
 from store.queries import cases as rows
-from store.queries import learning, people, praise
+from store.queries import introductions, learning, people, praise
+from store.queries import lessons as lesson_rows
 from store.queries import networks as network_rows
 from store.queries import privacy as erase
 from store.words import Member
@@ -50,6 +51,7 @@ def _blank_case(unit: Unit, case: Case, person_id: int) -> None:
             if row.kind == "reported":
                 row.text = REMOVED
         erase.corrections_of_case(unit, case.id)
+        lesson_rows.forget_case(unit, case.code)
 
 
 def export(unit: Unit, person: Person) -> dict[str, Any]:
@@ -95,6 +97,14 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             {"network": m.network, "role": m.role, "since": _iso(m.joined_at), "every": m.every}
             for m in network_rows.of_person(unit, person.id)
         ],
+        "introductions": [
+            {"network": i.network, "at": _iso(i.asked_at), "state": i.state}
+            for i in introductions.of_person(unit, person.id)
+        ],
+        "lessons": [
+            {"case": one.case_code, "state": one.state, "worked": one.worked, "cost": one.cost}
+            for one in lesson_rows.taught_by(unit, person.id)
+        ],
     }
 
 
@@ -120,6 +130,7 @@ def forget(scene: Scene, person: Person) -> None:
         network_rows.void_steps(unit, member.id)
     rows.void_check_ins(unit, person.id)
     praise.forget(unit, person.id)
+    introductions.forget(unit, person.id, [f"person:{person.id}"])
     erase.everything_of(unit, person.id, person.line_id or "")
     erase.outbox_of_cases(unit, {report.case_id for report in reports})
     erase.outbox_of_person(unit, person.id)
