@@ -49,9 +49,10 @@ def _faq(scene: Scene) -> Shelf:
 
 
 def _lessons(scene: Scene) -> Shelf:
-    """What officials told about solved cases."""
+    """What officials told about solved cases, found among the frequent questions."""
     found = lesson_rows.published(scene.unit)
-    return Shelf({one.case_code: _solved(scene, one) for one in found}, lessons.index(found))
+    told = {one.case_code: _solved(scene, one) for one in found}
+    return Shelf({**_faq(scene).answers, **told}, lessons.index(scene.book, found))
 
 
 def _solved(scene: Scene, lesson: Lesson) -> Answer:

@@ -123,27 +123,25 @@ def _index(documents: tuple[tuple[str, tuple[str, ...]], ...]) -> Index:
     return Index(documents)
 
 
-def index(found: list[Lesson]) -> Index:
-    """Finds a lesson by its problem; made anew when lessons change."""
-    return _index(tuple((one.case_code, (one.problem,)) for one in found if one.problem))
+def index(book: CityBook, found: list[Lesson]) -> Index:
+    """Finds lessons by their problem, beside the frequent questions; made anew when lessons change.
+
+    The questions are there because likeness needs to know which words are common, which a few lessons can't tell.
+    """
+    told = tuple((one.case_code, (one.problem,)) for one in found if one.problem)
+    return _index(told + tuple((row.code, row.questions) for row in book.data.faq))
 
 
 def similar(scene: Scene, case: Case) -> list[Lesson]:
     """Published lessons about the same kind of problem, the most alike first."""
     found = rows.alike(scene.unit, case.category, case.code)
-    scores = {one.case_code: index([one]).best(case.public_text) for one in found if one.problem}
-    near = [one for one in found if (match := scores.get(one.case_code)) and match.score >= ALIKE_FROM]
-    ordered = sorted(near, key=lambda one: -(scores[one.case_code].score))  # type: ignore[union-attr]
-    return ordered[:MOST_SHOWN]
+    return search(scene.book, found, case.public_text, MOST_SHOWN) if found and case.public_text else []
 
 
-def search(found: list[Lesson], words: str, most: int = 20) -> list[Lesson]:
-    """Lessons that have something in common with the words, the most alike first; all of them without words."""
+def search(book: CityBook, found: list[Lesson], words: str, most: int = 20) -> list[Lesson]:
+    """Lessons that are somewhat like the words, the most alike first; all of them without words."""
     if not words.strip():
         return found[:most]
-    scored = [
-        (match.score, one)
-        for one in found
-        if (match := index([one]).best(normalise(words))) is not None and match.score >= ALIKE_FROM
-    ]
-    return [one for _, one in sorted(scored, key=lambda pair: -pair[0])][:most]
+    by_code = {one.case_code: one for one in found}
+    ranked = index(book, found).ranked(words)
+    return [by_code[m.key] for m in ranked if m.score >= ALIKE_FROM and m.key in by_code][:most]
