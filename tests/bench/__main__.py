@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, throughput, understanding
+from tests.bench import acknowledgement, network, throughput, understanding
 
 ALL = {
     "understanding": understanding.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
+    "network": network.main,
 }
 
 if __name__ == "__main__":
