@@ -97,6 +97,13 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             {"network": m.network, "role": m.role, "since": _iso(m.joined_at), "every": m.every}
             for m in network_rows.of_person(unit, person.id)
         ],
+        **_shared(unit, person),
+    }
+
+
+def _shared(unit: Unit, person: Person) -> dict[str, Any]:
+    """Introductions she was asked about and lessons she told."""
+    return {
         "introductions": [
             {"network": i.network, "at": _iso(i.asked_at), "state": i.state}
             for i in introductions.of_person(unit, person.id)

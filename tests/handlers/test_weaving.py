@@ -97,11 +97,11 @@ def test_the_network_tells_operators_its_figures_and_its_health(town: Town) -> N
 def solved(town: Town, stars: int = 5) -> None:
     town.says("แก้ว", "ไฟทางดับหน้าวัดโพนงาม มืดมาก")
     town.taps("แก้ว", "ส่งเรื่อง")
-    town.taps("ต้น", "เสร็จแล้ว") if "เสร็จแล้ว" in town.visible("ต้น") else town.taps("ต้น", "รับเรื่อง")
+    town.taps("ต้น", "รับเรื่อง")
     town.taps("ต้น", "เสร็จแล้ว")
     town.says("ต้น", "เปลี่ยนหลอดใหม่ทั้งแถว ติดต่อ 081-234-5678")
     town.taps("แก้ว", "เรียบร้อยแล้ว")
-    town.taps("แก้ว", "⭐" * stars)
+    town.taps_data("แก้ว", f"do=case.rate&case={town.case().code}&stars={stars}")
 
 
 def test_a_lesson_hides_personal_data_and_is_asked_for_once_a_week(town: Town) -> None:
