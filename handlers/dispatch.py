@@ -16,12 +16,14 @@ from handlers.flows import (
     handover,
     helping,
     joining,
+    meeting,
     official,
     promise,
     replying,
     report,
     self_service,
     sorting,
+    teaching,
     thoughts,
     together,
     welcome,
@@ -211,10 +213,10 @@ TAPS: dict[str, Flow] = {
     "case.reopen": citizen.reopen,
     "case.follow": citizen.follow,
     "case.unfollow": citizen.unfollow,
-    "case.accept": helping.either(helping.accept, promise.after(official.accept)),
+    "case.accept": teaching.along(helping.either(helping.accept, promise.after(official.accept))),
     "case.decline": helping.either(helping.decline, handover.decline),
     "case.suggest": handover.suggest,
-    "case.plan": promise.plan,
+    "case.plan": teaching.along(promise.plan),
     "case.ask": official.ask,
     "case.answer": replying.begin,
     "case.progress": official.progress,
@@ -224,7 +226,16 @@ TAPS: dict[str, Flow] = {
     "case.category": sorting.category,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
-    "inbox": official.inbox,
+    "inbox": teaching.along(official.inbox),
+    "case.lessons": teaching.show,
+    "lesson.tell": teaching.tell,
+    "lesson.edit": teaching.edit,
+    "lesson.publish": teaching.publish,
+    "lesson.refuse": teaching.refuse,
+    "intro.make": meeting.make,
+    "intro.drop": meeting.drop,
+    "intro.answer": meeting.answer,
+    "intro.card": meeting.card,
     "network.join": joining.join,
     "network.leave": joining.leave,
     "network.show": joining.show,
@@ -254,7 +265,7 @@ COMMANDS: dict[str, Flow] = {
     "word.export": self_service.export,
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
-    "word.inbox": official.inbox,
+    "word.inbox": teaching.along(official.inbox),
 }
 
 
@@ -307,6 +318,10 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return official.more_after(talk, asked)
     if do == "case.answer":
         return replying.words(talk, asked)
+    if do == "intro.card":
+        return meeting.words(talk, asked)
+    if do == "lesson.words":
+        return teaching.words(talk, asked)
     if do in ("free", "faq"):
         return None
     if do in ("part.done", "part.decline"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.services import clock, closing, gatherings, ladders, learning, routing, usual
+from handlers.services import clock, closing, gatherings, introductions, ladders, learning, routing, usual
 from handlers.talk import Scene
 
 
@@ -34,6 +34,7 @@ JOBS = (
     Job("decisions", 60, closing.run),
     Job("activities", 60, gatherings.run),
     Job("new_month", 600, clock.new_month),
+    Job("network_months", 600, introductions.monthly),
     Job("thanks", 600, clock.tell_thanks),
     Job("clean_up", 3600, clock.clean_up),
     Job(learning.JOB, 600, learning.due, errand=True),

@@ -76,10 +76,11 @@ def network(args: argparse.Namespace) -> int:
 
     wiring = opened()
     with wiring.store.reading() as unit:
-        row = _book(wiring, unit).networks.get(args.code)
+        book = _book(wiring, unit)
+        row = book.networks.get(args.code)
         if row is None:
             raise Fault(f"there is no network {args.code}")
-        return _show_one(args, reports.network(unit, row, wiring.clockwork.city_now()))
+        return _show_one(args, reports.network_seen(unit, book, row, wiring.clockwork.city_now()))
 
 
 def outbox(args: argparse.Namespace) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from handlers.flows import sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
+from handlers.rules import network_health
 from handlers.services import cards, digests, gatherings, networks, notify, together
+from handlers.services.weaving import View
 from handlers.talk import Outcome, Talk
 from store.models import Case
 from store.queries import cases as case_rows
@@ -132,14 +134,25 @@ def show(talk: Talk) -> Outcome:
         return Outcome([_introduction(talk, code)])
     which = talk.incoming.data.get("list")
     if which not in digests.LISTS:
-        return Outcome(
-            digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk)))
-        )
+        summary = digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk)))
+        return Outcome([*summary, *_health(talk, code)])
     found = digests.collect(talk, code, digests.start(talk))[which]
     title = talk.say(f"digest.list_{which}", n=len(found))
     if not found:
         return talk.answer("list.empty", name=talk.say(f"digest.{which}"))
     return Outcome([Text(title), Cards(tuple(_public(talk, case) for case in found[:MOST_CARDS]), alt=title)])
+
+
+def _health(talk: Talk, code: str) -> list[Message]:
+    """One line for representatives: how the network is woven, and what most needs care now."""
+    if code not in talk.represents:
+        return []
+    view = View(talk.unit, talk.book, code, talk.now)
+    if not view.ties:
+        return []
+    worst = network_health.worst(view.signals)
+    care = talk.say(f"health.{worst.cause}") if worst else talk.say("health.fine")
+    return [Text(f"{talk.say(f'stage.{view.shape.stage}')} {care}")]
 
 
 def _public(talk: Talk, case: Case) -> Card:

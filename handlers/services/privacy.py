@@ -12,7 +12,8 @@ from store import Unit
 from store.models import Case, Person
 from store.queries import activities as activity_rows
 from store.queries import cases as rows
-from store.queries import decisions, learning, people, praise
+from store.queries import decisions, introductions, learning, people, praise
+from store.queries import lessons as lesson_rows
 from store.queries import networks as network_rows
 from store.queries import privacy as erase
 from store.words import Member
@@ -52,6 +53,7 @@ def _blank_case(unit: Unit, case: Case, person_id: int) -> None:
             if row.kind == "reported":
                 row.text = REMOVED
         erase.corrections_of_case(unit, case.id)
+        lesson_rows.forget_case(unit, case.code)
 
 
 def export(unit: Unit, person: Person) -> dict[str, Any]:
@@ -97,10 +99,25 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             {"network": m.network, "role": m.role, "since": _iso(m.joined_at), "every": m.every}
             for m in network_rows.of_person(unit, person.id)
         ],
+        **_shared(unit, person),
+    }
+
+
+def _shared(unit: Unit, person: Person) -> dict[str, Any]:
+    """What she said in decisions, activities, introductions she was asked about, and lessons she told."""
+    return {
         "decisions": decisions.said_by(unit, person.id),
         "activities": [
             {"title": a.title, "state": s.state, "came": _iso(s.came_at)}
             for a, s in activity_rows.of_person(unit, person.id)
+        ],
+        "introductions": [
+            {"network": i.network, "at": _iso(i.asked_at), "state": i.state}
+            for i in introductions.of_person(unit, person.id)
+        ],
+        "lessons": [
+            {"case": one.case_code, "state": one.state, "worked": one.worked, "cost": one.cost}
+            for one in lesson_rows.taught_by(unit, person.id)
         ],
     }
 
@@ -128,6 +145,7 @@ def forget(scene: Scene, person: Person) -> None:
     rows.void_check_ins(unit, person.id)
     praise.forget(unit, person.id)
     _leave_what_is_shared(scene, person)
+    introductions.forget(unit, person.id, [f"person:{person.id}"])
     erase.everything_of(unit, person.id, person.line_id or "")
     erase.outbox_of_cases(unit, {report.case_id for report in reports})
     erase.outbox_of_person(unit, person.id)

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handlers.city import CityBook
-from handlers.services import activities, decisions
+from handlers.services import activities, decisions, weaving
+from handlers.services.weaving import View
 from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
@@ -20,6 +21,7 @@ from store.queries import audit, outbox
 from store.queries import cases as rows
 from store.queries import decisions as poll_rows
 from store.queries import networks as member_rows
+from store.queries import weaving as weaving_rows
 from store.words import OPEN, Member, Purpose, RowState, Status
 
 Data = dict[str, Any]
@@ -150,6 +152,16 @@ def readings(unit: Unit, code: str | None, person_id: int | None) -> list[Data]:
 
 def networks(unit: Unit, book: CityBook, now: datetime) -> list[Data]:
     return [network(unit, row, now) for row in book.data.networks]
+
+
+def network_seen(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
+    """One network with its graph in figures, the six causes of failure and the months before."""
+    view = View(unit, book, row.code, now)
+    found = network(unit, row, now)
+    found["metrics"] |= weaving.figures(view)
+    last = weaving_rows.last_month(unit, row.code)
+    before = {"month": last.month, **last.figures} if last else None
+    return {**found, "health": weaving.health(view), "last_month": before}
 
 
 def network(unit: Unit, row: NetworkRow, now: datetime) -> Data:

@@ -9,12 +9,13 @@ from handlers.city import CityBook
 from handlers.messages.neutral import Line
 from handlers.messages.texts import say
 from handlers.messages.times import moment
-from handlers.services import cards, clocks
+from handlers.services import cards, clocks, lessons
 from handlers.services.digests import LISTS
 from nlp import mask
 from store import Unit
-from store.models import Case, Photo
+from store.models import Case, Lesson, Photo
 from store.queries import cases as rows
+from store.queries import lessons as lesson_rows
 from store.queries import networks as member_rows
 from store.words import OPEN, RowState, Status
 
@@ -204,3 +205,28 @@ def network_page(viewer: Viewer, code: str) -> NetworkPage | None:
         members=member_rows.size(viewer.unit, code),
         figures=counted,
     )
+
+
+@dataclass(frozen=True)
+class LessonShown:
+    """A lesson as anybody may read it; ``code`` is that of its case."""
+
+    code: str
+    title: str
+    problem: str
+    lines: tuple[Line, ...]
+    when: str
+
+
+def lesson_list(viewer: Viewer, words: str) -> list[LessonShown]:
+    """Lessons like the words, or the newest."""
+    found = lessons.search(viewer.book, lesson_rows.published(viewer.unit), words)
+    return [_lesson(viewer, one) for one in found]
+
+
+def _lesson(viewer: Viewer, one: Lesson) -> LessonShown:
+    where = lessons.place(viewer.book, one, viewer.lang)
+    name = viewer.book.category_name(one.category, viewer.lang)
+    when = viewer.when(one.published_at) if one.published_at else ""
+    shown = lessons.lines(viewer.book, one, viewer.lang)
+    return LessonShown(one.case_code, f"{name} · {where}" if where else name, one.problem, shown, when)

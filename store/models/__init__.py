@@ -32,6 +32,7 @@ from store.models.mail import Inbox, MailLink, Outbox, Webhook
 from store.models.networks import CheckIn, Digest, Membership, Step
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
 from store.models.sight import Audit, Praise
+from store.models.weaving import Introduction, Lesson, NetworkMonth
 
 __all__ = [
     "Activity",
@@ -55,14 +56,17 @@ __all__ = [
     "History",
     "Holiday",
     "Inbox",
+    "Introduction",
     "Invite",
     "InviteTry",
     "JobRun",
     "Landmark",
     "Lease",
+    "Lesson",
     "MailLink",
     "Membership",
     "Network",
+    "NetworkMonth",
     "Objection",
     "Outbox",
     "PastCase",

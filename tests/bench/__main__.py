@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, opinion, routing, throughput, understanding
+from tests.bench import acknowledgement, network, opinion, routing, throughput, understanding
 
 ALL = {
     "understanding": understanding.main,
@@ -12,6 +12,7 @@ ALL = {
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
     "opinion": opinion.main,
+    "network": network.main,
 }
 
 if __name__ == "__main__":
