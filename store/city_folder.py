@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from store.city_cells import CityFolderError, Once, Row
+from store.city_charters import read_charters
 from store.city_data import (
     AREA_LEVELS,
     CATEGORY_CODES,
@@ -54,6 +55,7 @@ def read_city(folder: Path) -> CityData:
     categories = _categories(folder, city.groups)
     agencies = _agencies(folder, area_codes, city.hours)
     agency_codes = {agency.code for agency in agencies}
+    networks, charters = read_charters(folder, _networks(folder, area_codes, agency_codes))
     data = CityData(
         city=city,
         areas=areas,
@@ -61,9 +63,10 @@ def read_city(folder: Path) -> CityData:
         categories=categories,
         agencies=agencies,
         routing=_routing(folder, area_codes, agency_codes),
-        networks=_networks(folder, area_codes, agency_codes),
+        networks=networks,
         holidays=_holidays(folder),
         faq=read_faq(folder, agency_codes),
+        charters=charters,
     )
     _check_city(city, areas, agency_codes, {network.code for network in data.networks})
     return data

@@ -2,22 +2,27 @@
 
 from store.models.base import Base
 from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
+from store.models.charters import Agreement, CaseNetwork, Charter, NetworkLink, Proposal
 from store.models.city import Agency, Area, Category, City, Faq, Holiday, Landmark, Network, RoutingRow
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction, PastCase, Training, UsualTime
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
-from store.models.networks import CheckIn, Digest, Membership, Step
+from store.models.networks import CheckIn, Digest, Membership, Opinion, Step, Task
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
+from store.models.resources import Loan, Resource
 from store.models.sight import Audit, Praise
 
 __all__ = [
     "Agency",
+    "Agreement",
     "Area",
     "Audit",
     "Base",
     "Case",
+    "CaseNetwork",
     "CaseNumber",
     "Category",
+    "Charter",
     "CheckIn",
     "City",
     "Conversation",
@@ -35,18 +40,24 @@ __all__ = [
     "JobRun",
     "Landmark",
     "Lease",
+    "Loan",
     "MailLink",
     "Membership",
     "Network",
+    "NetworkLink",
+    "Opinion",
     "Outbox",
     "PastCase",
     "Person",
     "Photo",
     "Praise",
+    "Proposal",
     "Report",
+    "Resource",
     "Role",
     "RoutingRow",
     "Step",
+    "Task",
     "Training",
     "UsualTime",
     "Webhook",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date
+from sqlalchemy import Date, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Code, Codes, Json, Key, Long, Machine, Word
@@ -127,6 +127,10 @@ class Network(Base):
     conditions_en: Mapped[Long]
     level: Mapped[Word]
     kind: Mapped[Word]
+    structure: Mapped[Word] = mapped_column(default="horizontal", server_default="horizontal")
+    integration: Mapped[Word] = mapped_column(default="state", server_default="state")
+    founded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Made in the chat or by an administrator, so that loading the folder again leaves it alone."""
 
 
 class Faq(Base):
