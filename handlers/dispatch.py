@@ -10,10 +10,12 @@ from datetime import datetime
 
 from handlers.flows import (
     by_mail,
+    caring,
     citizen,
     drafts,
     groups,
     joining,
+    membership,
     official,
     replying,
     report,
@@ -225,7 +227,11 @@ TAPS: dict[str, Flow] = {
     "network.mine": joining.mine,
     "digest.freq": joining.frequency,
     "checkin": joining.check_in,
+    **membership.TAPS,
+    **caring.TAPS,
 }
+ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {**membership.ASKED, **caring.ASKED}
+"""Questions of networks that wait for words; None from them: it was no answer."""
 
 
 def _tapped(talk: Talk) -> Outcome:
@@ -279,6 +285,10 @@ def _said(talk: Talk) -> Outcome:
         chat.asked = None
     if chat.draft:
         return report.go_on(talk, chat.draft)
+    if incoming.kind == Kind.TEXT:
+        meant = membership.heard(talk)
+        if meant is not None:
+            return meant
     if incoming.kind in (Kind.TEXT, Kind.PHOTO, Kind.PLACE):
         waiting = case_rows.waiting_for(talk.unit, talk.person.id)
         if waiting:
@@ -297,6 +307,8 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return official.more_after(talk, asked)
     if do == "case.answer":
         return replying.words(talk, asked)
+    if do in ASKED:
+        return ASKED[do](talk, asked) if talk.incoming.kind == Kind.TEXT else None
     if do in ("free", "faq"):
         return None
     return official.words(talk, asked)

@@ -27,8 +27,9 @@ DORMANT_AFTER = timedelta(days=14)
 PERIODS = {"daily": timedelta(days=1), "weekly": timedelta(days=7), "monthly": timedelta(days=30)}
 OFF = "off"
 
-DUE, SENT, NUDGED, ANSWERED, SILENT, VOID = "due", "sent", "nudged", "answered", "silent", "void"
-WAITING = (DUE, SENT, NUDGED)
+DUE, SENT, NUDGED, DORMANT = "due", "sent", "nudged", "dormant"
+ANSWERED, SILENT, VOID = "answered", "silent", "void"
+WAITING = (DUE, SENT, NUDGED, DORMANT)
 """States in which the clock looks at a step."""
 
 
@@ -43,7 +44,7 @@ class Act(StrEnum):
     SLEEP = "sleep"
     """Mark the member as dormant and come back after a quarter."""
     WAIT = "wait"
-    """Nothing to do yet: look again at ``Standing.wakes``."""
+    """Nothing to do yet, or a sign of life has come: look again later."""
     REST = "rest"
     """She wants to hear nothing: the step ends unasked."""
 
@@ -60,12 +61,13 @@ class Standing:
     heard_at: datetime
     """Her last sign of life: anything she sent or tapped."""
     sent_at: datetime | None = None
+    dormant: bool = False
+    """Step 5 had no answer and nothing was heard since: only step 5 speaks, once a quarter."""
 
     @property
-    def wakes(self) -> datetime:
-        """When step 5 has something to say: 60 days after the last sign of life, or at the next anniversary."""
-        years = 1 + max(0, (self.due_at - self.joined_at) // YEAR)
-        return min(self.heard_at + SIGN_OF_LIFE, self.joined_at + YEAR * years)
+    def heard(self) -> bool:
+        """Whether there was a sign of life since the step's message."""
+        return self.sent_at is not None and self.heard_at > self.sent_at
 
 
 def act(step: Standing, now: datetime) -> Act | None:
@@ -74,7 +76,7 @@ def act(step: Standing, now: datetime) -> Act | None:
         return None
     if step.number == KEEP:
         return _keep(step, now)
-    if step.every == OFF:
+    if step.every == OFF or step.dormant:
         return Act.WAIT if step.number == REGULAR else Act.REST
     if step.number == REGULAR:
         return Act.NEWS
@@ -88,11 +90,12 @@ def act(step: Standing, now: datetime) -> Act | None:
 def _keep(step: Standing, now: datetime) -> Act:
     """Step 5 never ends while somebody is a member: it is asked, sleeps, and wakes."""
     if step.state == SENT:
-        heard = step.sent_at is not None and step.heard_at > step.sent_at
-        return Act.WAIT if heard else Act.SLEEP
+        return Act.WAIT if step.heard else Act.SLEEP
+    if step.state == DORMANT and step.heard:
+        return Act.WAIT
     if step.every == OFF:
         return Act.WAIT
-    if step.state == NUDGED:  # dormant: a quarter has passed
+    if step.state == DORMANT:  # a quarter has passed
         return Act.KEEP
     quiet = now - step.heard_at >= SIGN_OF_LIFE
     return Act.KEEP if quiet or anniversary(step, now) else Act.WAIT
@@ -141,7 +144,9 @@ def _after_keep(step: Standing, done: Act, now: datetime) -> tuple[str, datetime
     if done == Act.KEEP:
         return SENT, now + DORMANT_AFTER
     if done == Act.SLEEP:
-        return NUDGED, now + QUARTER - DORMANT_AFTER
+        return DORMANT, now + QUARTER - DORMANT_AFTER
+    if step.state == DORMANT and step.every == OFF and not step.heard:
+        return DORMANT, now + QUARTER
     wakes = max(step.heard_at + SIGN_OF_LIFE, now + timedelta(days=1))
     years = (now - step.joined_at) // YEAR + 1
     return DUE, min(wakes, step.joined_at + YEAR * years)

@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 
 from handlers.rules import five_steps
 
-IN_TIME = {1: timedelta(0), 2: timedelta(days=7), 3: timedelta(days=3), 4: timedelta(days=1), 5: timedelta(days=14)}
+IN_TIME = {
+    1: timedelta(0),
+    2: timedelta(days=7),
+    3: timedelta(days=3),
+    4: timedelta(days=1),
+    5: timedelta(days=14),
+}
 """How long after its due date a step still counts as done in time."""
 
 
@@ -79,7 +85,9 @@ class Stay:
     """When she left or fell dormant."""
 
 
-def retention(stays: Iterable[Stay], now: datetime, zone: ZoneInfo, least: int = 5) -> list[dict[str, object]]:
+def retention(
+    stays: Iterable[Stay], now: datetime, zone: ZoneInfo, least: int = 5
+) -> list[dict[str, object]]:
     """Per month of joining: how many joined, and the share still active after 1, 2, 3 … whole months (30 days each).
 
     ``R_c(k) = |{m in c: active k*30 days after joining}| / |c|`` for cohorts c old enough that k*30 days have

@@ -51,7 +51,7 @@ class Step(Base):
     membership_id: Mapped[Link] = mapped_column(ForeignKey("membership.id"))
     number: Mapped[int]
     state: Mapped[Word]
-    """"due", "sent", "nudged", "answered", "silent" or "void"."""
+    """"due", "sent", "nudged", "dormant", "answered", "silent" or "void"."""
     due_at: Mapped[Instant]
     """When the clock has to look at it next, whatever its state."""
     sent_at: Mapped[Instant | None]
@@ -75,6 +75,7 @@ class CheckIn(Base):
     state: Mapped[Word]
     due_at: Mapped[Instant]
     sent_at: Mapped[Instant | None]
+    nudged_at: Mapped[Instant | None]
     answered_at: Mapped[Instant | None]
     answer: Mapped[Word] = mapped_column(default="")
 

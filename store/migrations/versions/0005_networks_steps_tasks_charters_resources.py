@@ -164,6 +164,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_task_network_state'), ['network', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_state_due_at'), ['state', 'due_at'], unique=False)
 
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('nudged_at', store.types.UtcTime(), nullable=True))
+
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.add_column(sa.Column('left_why', sa.String(length=40), server_default='', nullable=False))
         batch_op.add_column(sa.Column('invited_case', sa.String(length=40), nullable=True))
@@ -206,6 +209,9 @@ def downgrade() -> None:
         batch_op.drop_column('dormant_at')
         batch_op.drop_column('invited_case')
         batch_op.drop_column('left_why')
+
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.drop_column('nudged_at')
 
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_state_due_at'))
