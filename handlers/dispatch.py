@@ -9,12 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.flows import (
+    belonging,
     by_mail,
     caring,
     citizen,
     drafts,
+    founding,
     groups,
     joining,
+    lending,
     membership,
     official,
     replying,
@@ -229,8 +232,16 @@ TAPS: dict[str, Flow] = {
     "checkin": joining.check_in,
     **membership.TAPS,
     **caring.TAPS,
+    **belonging.TAPS,
+    **founding.TAPS,
+    **lending.TAPS,
 }
-ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {**membership.ASKED, **caring.ASKED}
+ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
+    **membership.ASKED,
+    **caring.ASKED,
+    **belonging.ASKED,
+    **founding.ASKED,
+}
 """Questions of networks that wait for words; None from them: it was no answer."""
 
 
@@ -254,6 +265,7 @@ COMMANDS: dict[str, Flow] = {
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
     "word.inbox": official.inbox,
+    "word.found": founding.begin,
 }
 
 
@@ -278,6 +290,8 @@ def _said(talk: Talk) -> Outcome:
         command = _command(incoming.text)
         if command is not None:
             return command(talk)
+        if lending.begins(incoming.text):
+            return lending.said(talk)
     if chat.asked:
         outcome = _answered(talk, chat.asked)
         if outcome is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.services import clock, learning
+from handlers.services import clock, learning, network_clock
 from handlers.talk import Scene
 
 
@@ -27,6 +27,7 @@ JOBS = (
     Job("ladders", 60, clock.climb_ladders),
     Job("silence", 600, clock.end_silence),
     Job("follow_up", 60, clock.follow_up),
+    Job("networks", 600, network_clock.care),
     Job("digests", 300, clock.send_digests),
     Job("new_month", 600, clock.new_month),
     Job("thanks", 600, clock.tell_thanks),

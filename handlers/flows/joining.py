@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.flows import membership, sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
-from handlers.services import cards, digests, networks
+from handlers.services import cards, digests, lending, networks
 from handlers.talk import Outcome, Talk
 from store.models import Case
 from store.queries import cases as case_rows
@@ -89,7 +89,10 @@ def mine(talk: Talk) -> Outcome:
     codes = [m.network for m in memberships if m.network in talk.book.networks]
     if not codes:
         shown = tuple(_introduction(talk, code) for code in list(talk.book.networks)[:MOST_CARDS])
-        return Outcome([Text(talk.say("network.none")), Cards(shown, alt=talk.say("network.none"))])
+        found = tap(talk.say("button.found_new"), "found.new")
+        return Outcome(
+            [Text(talk.say("network.none")), Cards(shown, alt=talk.say("network.none"), quick=(found,))]
+        )
     shown = tuple(_summary(talk, code) for code in codes[:MOST_CARDS])
     return Outcome([Cards(shown, alt=talk.say("network.mine_alt", n=len(codes)))])
 
@@ -115,6 +118,7 @@ def _summary(talk: Talk, code: str) -> Card:
     )
     buttons += (
         tap(talk.say("button.how_often"), "digest.freq", network=code),
+        tap(talk.say("button.network_more"), "network.more", network=code),
         tap(talk.say("button.leave"), "network.leave", style="quiet", network=code),
     )
     goal = row.goal_en if talk.lang == "en" else row.goal_th
@@ -144,7 +148,8 @@ def show(talk: Talk) -> Outcome:
 def _public(talk: Talk, case: Case) -> Card:
     """What a representative may see of somebody's case: masked words, place, who has it, until when."""
     follow = tap(talk.say("button.follow"), "case.follow", case=case.code)
-    more = (sorting.button(talk, case),) if case.network in talk.represents else ()
+    more: tuple[Button, ...] = (sorting.button(talk, case),) if case.network in talk.represents else ()
+    more += lending.button(talk, case, talk.lang) if case.network in talk.represents else ()
     return cards.for_citizen(talk, case, talk.lang, buttons=(follow, *more))
 
 

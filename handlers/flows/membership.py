@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.rules import five_steps
-from handlers.services import keeping, opinions, steps, tasks
+from handlers.services import compacts, keeping, opinions, steps, tasks
 from handlers.talk import Outcome, Talk
 from nlp.replies import reply_kind
 from store.models import CheckIn, Membership, Step
@@ -72,12 +72,13 @@ def _asks_words(talk: Talk, code: str) -> dict[str, str]:
 def _open_choice(talk: Talk, member: Membership, answer: str) -> Outcome:
     """The open question skipped; or whether her words may be quoted without her name."""
     if answer == "skip":
-        return Outcome([Text(talk.say("opinion.done"))], asked=None)
+        return Outcome([Text(talk.say("opinion.done")), *compacts.ask(talk, member, talk.lang)], asked=None)
     said = [row for row in member_rows.opinions_of(talk.unit, member.id) if row.question == opinions.OPEN]
     if answer not in ("share", "keep") or not said:
         return talk.answer("stale.button")
     said[-1].shared = answer == "share"
-    return talk.answer("opinion.shared" if answer == "share" else "opinion.kept")
+    thanks = talk.say("opinion.shared" if answer == "share" else "opinion.kept")
+    return Outcome([Text(thanks), *compacts.ask(talk, member, talk.lang)])
 
 
 def words(talk: Talk, asked: dict[str, str]) -> Outcome | None:

@@ -8,6 +8,7 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines
+from handlers.services import lending
 from handlers.services.cases import due_of
 from handlers.talk import Scene
 from nlp import mask
@@ -142,6 +143,7 @@ def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
             button("progress"),
             button("ask"),
             button("invite"),
+            *lending.button(scene, case, lang),
             button("decline", "quiet"),
         )
     elif case.status == Status.WAITING:

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handlers.city import CityBook
+from handlers.services import network_life
 from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
 from store.models import Case, Inbox, Membership, Outbox
-from store.queries import audit, outbox
+from store.queries import audit, charters, outbox
 from store.queries import cases as rows
 from store.queries import networks as member_rows
 from store.words import OPEN, Member, Purpose, RowState, Status
@@ -85,7 +86,7 @@ def cases(unit: Unit, status: str | None = None) -> list[Data]:
 
 def one_case(unit: Unit, code: str) -> Data | None:
     found = rows.look_up(unit, code)
-    return case(found) if found else None
+    return {**case(found), "further_networks": charters.further_networks(unit, found.id)} if found else None
 
 
 def open_case(found: Case) -> Data:
@@ -128,12 +129,13 @@ def readings(unit: Unit, code: str | None, person_id: int | None) -> list[Data]:
 
 
 def networks(unit: Unit, book: CityBook, now: datetime) -> list[Data]:
-    return [network(unit, row, now) for row in book.data.networks]
+    return [network(unit, book, row, now) for row in book.data.networks]
 
 
-def network(unit: Unit, row: NetworkRow, now: datetime) -> Data:
+def network(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
     """One network: what it is for, its members with their steps (people as numbers), and how it is doing."""
     members = member_rows.members(unit, row.code)
+    standing = _standing(unit, book, row, now)
     return {
         "code": row.code,
         "name": row.name_th,
@@ -145,7 +147,18 @@ def network(unit: Unit, row: NetworkRow, now: datetime) -> Data:
         "level": row.level,
         "kind": row.kind,
         "members": [_member(member) for member in members],
-        "metrics": _metrics(unit, row.code, members, now),
+        "metrics": {**_metrics(unit, row.code, members, now), **standing.pop("metrics")},
+        **standing,
+    }
+
+
+def _standing(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
+    """The checklists and the five-step score; figures go to the metrics."""
+    found = network_life.report(unit, book, row, now)
+    figures = ("size_class", "retention", "commitments", "resources")
+    return {
+        **{key: value for key, value in found.items() if key not in figures},
+        "metrics": {**{key: found[key] for key in figures}, "five_steps": found["steps"]["score"]},
     }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.models.base import Base, Code, Codes, Instant, Json, Key, Link, Long, Word
+from store.models.cases import Case
 
 
 class Charter(Base):
@@ -56,6 +57,7 @@ class CaseNetwork(Base):
     __table_args__ = (UniqueConstraint("case_id", "network"),)
     id: Mapped[Key]
     case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"))
+    case: Mapped[Case] = relationship()
     network: Mapped[Code] = mapped_column(index=True)
 
 
