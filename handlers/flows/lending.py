@@ -144,7 +144,17 @@ def answer(talk: Talk) -> Outcome:
     if loan.state != "asked":
         return talk.answer("lend.late")
     lending.answer(talk, loan, word == "yes")
-    return talk.answer("lend.you_lent" if word == "yes" else "lend.you_refused")
+    if word == "no":
+        return talk.answer("lend.you_refused")
+    return talk.answer("lend.you_lent", **_borrower(talk, loan))
+
+
+def _borrower(talk: Talk, loan: Loan) -> dict[str, str]:
+    """Whom the owner arranges the hand-over with: the agency of the case, else the city's centre."""
+    case = case_rows.look_up(talk.unit, loan.case_code)
+    agency = talk.book.agencies.get((case.lead if case else None) or talk.book.data.city.integrator)
+    lead = talk.book.agency_name(agency.code, talk.lang) if agency else ""
+    return {"lead": lead, "phone": (agency.phone if agency else "") or talk.book.data.city.phone}
 
 
 def back(talk: Talk) -> Outcome:

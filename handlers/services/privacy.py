@@ -93,6 +93,13 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             {"at": _iso(p.created_at), "state": p.state, "role": p.role}
             for p in rows.photos_of(unit, person.id)
         ],
+        **_in_networks(unit, person),
+    }
+
+
+def _in_networks(unit: Unit, person: Person) -> dict[str, Any]:
+    """Her memberships with what she told there, and what she lends."""
+    return {
         "networks": [
             {
                 "network": m.network,

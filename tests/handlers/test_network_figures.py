@@ -144,9 +144,8 @@ def test_a_new_version_of_the_charter_is_asked_once_and_the_answer_is_kept_l25(s
         )
     old = town.taps_data("เมย์", "do=charter.agree&network=ROADS&version=1&a=no")
     assert "ฉบับใหม่" in words(old) and asked(store) == [(1, "yes")]
-    town.wait(days=10)
-    town.wait(days=2)
-    town.wait(days=2)
+    for _ in range(8):  # other questions come first, one at a time
+        town.wait(days=2)
     assert asked(store) == [(1, "yes"), (2, "")]
     town.wait(days=30)
     assert asked(store) == [(1, "yes"), (2, "")]
@@ -228,7 +227,7 @@ def test_a_thing_is_never_promised_twice_l17(store: Store) -> None:
 def test_a_case_finds_its_networks_the_first_is_its_own_l5(store: Store) -> None:
     town = Town(store)
     town.settle("แก้ว")
-    town.says("แก้ว", "น้ำประปาไม่ไหลที่น้ำหมาน")
+    town.says("แก้ว", "น้ำประปาไม่ไหล บ้านน้ำหมาน ต.น้ำหมาน")
     town.taps("แก้ว", "ส่งเรื่อง")
     assert town.case().network == "NAMMAN"
     with store.reading() as unit:
