@@ -129,7 +129,7 @@ def upgrade() -> None:
     sa.Column('answer', sa.String(length=40), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('message_id', sa.String(length=64), nullable=True),
-    sa.Column('shared', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('shared', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('at', store.types.UtcTime(), nullable=False),
     sa.ForeignKeyConstraint(['membership_id'], ['membership.id'], name=op.f('fk_opinion_membership_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_opinion'))
@@ -173,7 +173,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('dormant_at', store.types.UtcTime(), nullable=True))
         batch_op.add_column(sa.Column('term_ends_at', store.types.UtcTime(), nullable=True))
         batch_op.add_column(sa.Column('term_told_at', store.types.UtcTime(), nullable=True))
-        batch_op.add_column(sa.Column('listed', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('listed', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('shown_name', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('position', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('skills', sa.Text(), server_default='', nullable=False))
@@ -181,7 +181,7 @@ def upgrade() -> None:
     with op.batch_alter_table('network', schema=None) as batch_op:
         batch_op.add_column(sa.Column('structure', sa.String(length=40), server_default='horizontal', nullable=False))
         batch_op.add_column(sa.Column('integration', sa.String(length=40), server_default='state', nullable=False))
-        batch_op.add_column(sa.Column('founded', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('founded', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table('step', schema=None) as batch_op:
         batch_op.add_column(sa.Column('nudged_at', store.types.UtcTime(), nullable=True))
