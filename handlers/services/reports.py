@@ -81,7 +81,10 @@ def _happened(row: Any) -> Data:
 
 def cases(unit: Unit, status: str | None = None) -> list[Data]:
     """All cases, or those of one status, oldest first."""
-    return [case(found) for found in rows.listing(unit, status)]
+    further = charters.further_by_case(unit)
+    return [
+        {**case(found), "further_networks": further.get(found.id, [])} for found in rows.listing(unit, status)
+    ]
 
 
 def one_case(unit: Unit, code: str) -> Data | None:

@@ -83,6 +83,16 @@ def further_networks(unit: Unit, case_id: int) -> list[str]:
     return list(unit.session.scalars(query))
 
 
+def further_by_case(unit: Unit) -> dict[int, list[str]]:
+    """The further networks of every case that has some, by the case's id."""
+    found: dict[int, list[str]] = {}
+    for case_id, network in unit.session.execute(
+        select(CaseNetwork.case_id, CaseNetwork.network).order_by(CaseNetwork.id)
+    ):
+        found.setdefault(case_id, []).append(network)
+    return found
+
+
 def proposal(unit: Unit, proposal_id: int) -> Proposal | None:
     """One proposal, locked on engines that lock rows because it is read to be decided."""
     return unit.session.scalar(select(Proposal).where(Proposal.id == proposal_id).with_for_update())
