@@ -9,14 +9,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.flows import (
+    belonging,
     by_mail,
+    caring,
     citizen,
     drafts,
+    founding,
     groups,
     handover,
     helping,
     joining,
+    lending,
     meeting,
+    membership,
     official,
     promise,
     replying,
@@ -243,7 +248,19 @@ TAPS: dict[str, Flow] = {
     "digest.freq": joining.frequency,
     "checkin": joining.check_in,
     **together.TAPS,
+    **membership.TAPS,
+    **caring.TAPS,
+    **belonging.TAPS,
+    **founding.TAPS,
+    **lending.TAPS,
 }
+ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
+    **membership.ASKED,
+    **caring.ASKED,
+    **belonging.ASKED,
+    **founding.ASKED,
+}
+"""Questions of networks that wait for words; None from them: it was no answer."""
 
 
 def _tapped(talk: Talk) -> Outcome:
@@ -266,6 +283,7 @@ COMMANDS: dict[str, Flow] = {
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
     "word.inbox": teaching.along(official.inbox),
+    "word.found": founding.begin,
 }
 
 
@@ -293,6 +311,8 @@ def _said(talk: Talk) -> Outcome:
         arrived = together.typed_code(talk)
         if arrived is not None:
             return arrived
+        if lending.begins(incoming.text):
+            return lending.said(talk)
     if chat.asked:
         outcome = _answered(talk, chat.asked)
         if outcome is not None:
@@ -300,6 +320,10 @@ def _said(talk: Talk) -> Outcome:
         chat.asked = None
     if chat.draft:
         return report.go_on(talk, chat.draft)
+    if incoming.kind == Kind.TEXT:
+        meant = membership.heard(talk)
+        if meant is not None:
+            return meant
     if incoming.kind in (Kind.TEXT, Kind.PHOTO, Kind.PLACE):
         waiting = case_rows.waiting_for(talk.unit, talk.person.id)
         if waiting:
@@ -322,6 +346,8 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return meeting.words(talk, asked)
     if do == "lesson.words":
         return teaching.words(talk, asked)
+    if do in ASKED:
+        return ASKED[do](talk, asked) if talk.incoming.kind == Kind.TEXT else None
     if do in ("free", "faq"):
         return None
     if do in ("part.done", "part.decline"):

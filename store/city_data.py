@@ -28,6 +28,11 @@ SECTORS = ("state", "local", "private", "civil")
 GATEWAYS = ("line", "email", "none")
 AREA_LEVELS = ("province", "district", "subdistrict")
 PARTICIPATION_LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
+STRUCTURES = ("horizontal", "vertical")
+INTEGRATIONS = ("state", "prime", "third")
+"""Who weaves a network: the state itself, one prime partner, or a third party that only coordinates."""
+COMMITTED = ("individual", "node", "network", "agency")
+"""Kinds of member that a charter may bind, each to its own commitments."""
 NETWORK_KINDS = ("individual", "unit", "organisation", "area", "issue", "occupation", "structure")
 _PLACE_KINDS = """
 village community temple mosque church shrine school university market bus_terminal airport hospital
@@ -264,6 +269,9 @@ class NetworkRow:
     """How often may be voted at most; a later round is about amended statements."""
     days: int = 7
     """How long each round is open."""
+    structure: str = "horizontal"
+    founded: bool = False
+    """Not of the folder but founded by members or an administrator."""
 
     def covers(self, area: str, category: str) -> bool:
         """Whether a case of that category in that area belongs to the network."""
@@ -282,6 +290,17 @@ class FaqRow:
     answer_en: str
     agency: str
     link: str
+
+
+@dataclass(frozen=True)
+class CharterRow:
+    """What the members of a network agree to, and what each kind of member commits itself to."""
+
+    network: str
+    text_th: str
+    text_en: str
+    commitments: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    """(kind of member, in Thai, in English)."""
 
 
 @dataclass(frozen=True)
@@ -308,6 +327,7 @@ class CityData:
     faq: tuple[FaqRow, ...] = ()
     routing_version: int = field(default=0, compare=False)
     """Which state of the routing rows this is; 0 before any was kept."""
+    charters: tuple[CharterRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

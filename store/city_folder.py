@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from store.city_cells import CityFolderError, Once, Row
+from store.city_charters import read_charters
 from store.city_data import (
     AREA_LEVELS,
     CATEGORY_CODES,
@@ -56,6 +57,7 @@ def read_city(folder: Path) -> CityData:
     categories = _categories(folder, city.groups)
     agencies = _agencies(folder, area_codes, city.hours)
     agency_codes = {agency.code for agency in agencies}
+    networks, charters = read_charters(folder, _networks(folder, area_codes, agency_codes))
     data = CityData(
         city=city,
         areas=areas,
@@ -63,9 +65,10 @@ def read_city(folder: Path) -> CityData:
         categories=categories,
         agencies=agencies,
         routing=_routing(folder, area_codes, agency_codes),
-        networks=_networks(folder, area_codes, agency_codes),
+        networks=networks,
         holidays=_holidays(folder),
         faq=read_faq(folder, agency_codes),
+        charters=charters,
     )
     _check_city(city, areas, agency_codes, {network.code for network in data.networks})
     return data

@@ -74,6 +74,10 @@ def networks(args: argparse.Namespace) -> int:
 def network(args: argparse.Namespace) -> int:
     from handlers.services import reports
 
+    if args.code == "new" or args.link:
+        from bot.commands import founding
+
+        return founding.new(args) if args.code == "new" else founding.link(args)
     wiring = opened()
     with wiring.store.reading() as unit:
         book = _book(wiring, unit)
@@ -113,6 +117,7 @@ def quota(args: argparse.Namespace) -> int:
 
 
 def _book(wiring: Any, unit: Unit) -> CityBook:
+    """The city; a fault of its own exit when none is loaded."""
     from handlers.house import NoCity
 
     try:

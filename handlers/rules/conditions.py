@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from handlers.rules.guidelines import BOTH, DECIDING, Facts
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -20,6 +22,23 @@ class Conditions:
     structure: bool
     consensus: bool
     aim: bool
+
+
+def six_conditions(f: Facts) -> Conditions:
+    """Each condition from facts.
+
+    The structure is agreed by all: there is somebody who represents, and a charter, or the conditions everybody accepted
+    by joining. A charter that as many members refuse as agree to is none; who has not answered yet is on neither side.
+    """
+    agreed = (f.charter_version > 0 or f.conditions) and (f.refused == 0 or f.agreed > f.refused)
+    return Conditions(
+        started=f.integrator_known,
+        both_sides=(f.officials or bool(f.sectors & BOTH)) and bool(f.sectors - BOTH),
+        members_decide=f.level in DECIDING,
+        structure=agreed and f.representatives > 0,
+        consensus=f.consensus > 0.5,
+        aim=bool(f.goal),
+    )
 
 
 def missing(conditions: Conditions) -> tuple[str, ...]:

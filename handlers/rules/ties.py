@@ -21,6 +21,7 @@ WEIGHTS = {
     "handed": 0.5,  # the case went from one to the other
     "served": 0.5,  # a citizen's report, an agency's work
     "thanked": 0.5,
+    "lent": 0.5,  # one lent the other a thing or hands
     "gathered": 0.5,  # came to the same activity
     "decided": 0.25,  # answered the same joint decision
     "met": 0.5,  # introduced, both said yes

@@ -12,7 +12,7 @@ from handlers.rules.routing import Route
 from handlers.services import clocks, webhooks
 from handlers.services import photos as photo_rows
 from handlers.talk import Scene
-from store.models import Case, CheckIn, Follower, Helper, History, Person, Report
+from store.models import Case, CaseNetwork, CheckIn, Follower, Helper, History, Person, Report
 from store.queries import cases as rows
 from store.words import CaseKind, Status
 
@@ -152,6 +152,8 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         Report(person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now)
     )
     scene.unit.add(case)
+    for code in () if new.outside else book.further_networks(new.area, new.category, case.network):
+        scene.unit.add(CaseNetwork(case=case, network=code))
     note(scene, case, "reported", Actor("citizen", person), text=new.masked, public=True)
     if new.photos:
         scene.unit.flush()  # their rows need the case's id

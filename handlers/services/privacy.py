@@ -12,8 +12,9 @@ from store import Unit
 from store.models import Case, Person
 from store.queries import activities as activity_rows
 from store.queries import cases as rows
-from store.queries import decisions, introductions, learning, people, praise
+from store.queries import charters, decisions, introductions, learning, people, praise, resources
 from store.queries import lessons as lesson_rows
+from store.queries import members as member_rows
 from store.queries import networks as network_rows
 from store.queries import privacy as erase
 from store.words import Member
@@ -38,6 +39,7 @@ def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
     photos.remove_message(unit, message_id)
     praise.forget(unit, person.id, message_id)
     decisions.take_back(unit, person.id, message_id)
+    member_rows.blank_opinions(unit, person.id, message_id)
     erase.answers_to(unit, person.id)
     erase.drafted_message(unit, line_id or "", message_id)
     erase.parked_message(unit, message_id)
@@ -95,9 +97,30 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             {"at": _iso(p.created_at), "state": p.state, "role": p.role}
             for p in rows.photos_of(unit, person.id)
         ],
+        **_in_networks(unit, person),
+    }
+
+
+def _in_networks(unit: Unit, person: Person) -> dict[str, Any]:
+    """Her memberships with what she told there, and what she lends."""
+    return {
         "networks": [
-            {"network": m.network, "role": m.role, "since": _iso(m.joined_at), "every": m.every}
+            {
+                "network": m.network,
+                "role": m.role,
+                "since": _iso(m.joined_at),
+                "every": m.every,
+                "directory": [m.shown_name, m.position, m.skills] if m.listed else None,
+                "opinions": [
+                    {"question": o.question, "answer": o.answer, "text": o.text, "shared": o.shared}
+                    for o in member_rows.opinions_of(unit, m.id)
+                ],
+            }
             for m in network_rows.of_person(unit, person.id)
+        ],
+        "lends": [
+            {"kind": r.kind, "quantity": r.quantity, "area": r.area, "words": r.words}
+            for r in resources.of_person(unit, person.id)
         ],
         **_shared(unit, person),
     }
@@ -142,6 +165,11 @@ def forget(scene: Scene, person: Person) -> None:
     for member in network_rows.of_person(unit, person.id):
         member.state, member.left_at = Member.LEFT, scene.now
         network_rows.void_steps(unit, member.id)
+        member_rows.void_tasks(unit, member.id)
+    member_rows.blank_opinions(unit, person.id)
+    member_rows.hide(unit, person.id)
+    resources.withdraw_all(unit, person.id)
+    charters.blank_proposals(unit, person.id)
     rows.void_check_ins(unit, person.id)
     praise.forget(unit, person.id)
     _leave_what_is_shared(scene, person)

@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handlers.city import CityBook
-from handlers.services import activities, decisions, weaving
+from handlers.services import activities, decisions, network_life, weaving
 from handlers.services.weaving import View
 from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
 from store.models import Case, Inbox, Membership, Outbox
 from store.queries import activities as activity_rows
-from store.queries import audit, outbox
+from store.queries import audit, charters, outbox
 from store.queries import cases as rows
 from store.queries import decisions as poll_rows
 from store.queries import networks as member_rows
@@ -103,12 +103,15 @@ def _happened(row: Any) -> Data:
 
 def cases(unit: Unit, status: str | None = None) -> list[Data]:
     """All cases, or those of one status, oldest first."""
-    return [case(found) for found in rows.listing(unit, status)]
+    further = charters.further_by_case(unit)
+    return [
+        {**case(found), "further_networks": further.get(found.id, [])} for found in rows.listing(unit, status)
+    ]
 
 
 def one_case(unit: Unit, code: str) -> Data | None:
     found = rows.look_up(unit, code)
-    return case(found) if found else None
+    return {**case(found), "further_networks": charters.further_networks(unit, found.id)} if found else None
 
 
 def open_case(found: Case) -> Data:
@@ -151,22 +154,23 @@ def readings(unit: Unit, code: str | None, person_id: int | None) -> list[Data]:
 
 
 def networks(unit: Unit, book: CityBook, now: datetime) -> list[Data]:
-    return [network(unit, row, now) for row in book.data.networks]
+    return [network(unit, book, row, now) for row in book.data.networks]
 
 
 def network_seen(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
     """One network with its graph in figures, the six causes of failure and the months before."""
     view = View(unit, book, row.code, now)
-    found = network(unit, row, now)
+    found = network(unit, book, row, now)
     found["metrics"] |= weaving.figures(view)
     last = weaving_rows.last_month(unit, row.code)
     before = {"month": last.month, **last.figures} if last else None
     return {**found, "health": weaving.health(view), "last_month": before}
 
 
-def network(unit: Unit, row: NetworkRow, now: datetime) -> Data:
+def network(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
     """One network: what it is for, its members with their steps (people as numbers), and how it is doing."""
     members = member_rows.members(unit, row.code)
+    standing = _standing(unit, book, row, now)
     return {
         "code": row.code,
         "name": row.name_th,
@@ -178,10 +182,21 @@ def network(unit: Unit, row: NetworkRow, now: datetime) -> Data:
         "level": row.level,
         "kind": row.kind,
         "members": [_member(member) for member in members],
-        "metrics": _metrics(unit, row.code, members, now),
+        "metrics": {**_metrics(unit, row.code, members, now), **standing.pop("metrics")},
+        **standing,
         "decisions": [decisions.as_data(unit, poll) for poll in poll_rows.of_network(unit, row.code)],
         "activities": [activities.as_data(unit, one) for one in activity_rows.of_network(unit, row.code)],
         "promises": poll_rows.promise_counts(unit, row.code),
+    }
+
+
+def _standing(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
+    """The checklists and the five-step score; figures go to the metrics."""
+    found = network_life.report(unit, book, row, now)
+    figures = ("size_class", "retention", "commitments", "resources")
+    return {
+        **{key: value for key, value in found.items() if key not in figures},
+        "metrics": {**{key: found[key] for key in figures}, "five_steps": found["steps"]["score"]},
     }
 
 

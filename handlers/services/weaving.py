@@ -103,7 +103,22 @@ def _decided(unit: Unit, network: str, since: datetime) -> list[Deed]:
     return [Deed("decided", tuple(actors), last[number]) for number, actors in found.items()]
 
 
-SOURCES: tuple[Source, ...] = (_helped, _handed, _served, _same_case, _thanked, _met, _gathered, _decided)
+def _lent(unit: Unit, network: str, since: datetime) -> list[Deed]:
+    lent = rows.lent(unit, network, since)
+    return [Deed("lent", (ties.person(owner), ties.person(asker)), at) for owner, asker, at in lent]
+
+
+SOURCES: tuple[Source, ...] = (
+    _helped,
+    _handed,
+    _served,
+    _same_case,
+    _thanked,
+    _met,
+    _gathered,
+    _decided,
+    _lent,
+)
 """Whatever people do together joins the graph by one more function here."""
 
 

@@ -13,6 +13,7 @@ from store.models.cases import (
     Report,
     UsualTime,
 )
+from store.models.charters import Agreement, CaseNetwork, Charter, NetworkLink, Proposal
 from store.models.city import (
     Agency,
     Area,
@@ -29,21 +30,25 @@ from store.models.clock import JobRun, Lease
 from store.models.decisions import Call, Objection, Poll, Promise, Round, Statement, Vote
 from store.models.learning import Correction, PastCase, PastTime, Training
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
-from store.models.networks import CheckIn, Digest, Membership, Step
+from store.models.networks import CheckIn, Digest, Membership, Opinion, Step, Task
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
+from store.models.resources import Loan, Resource
 from store.models.sight import Audit, Praise
 from store.models.weaving import Introduction, Lesson, NetworkMonth
 
 __all__ = [
     "Activity",
     "Agency",
+    "Agreement",
     "Area",
     "Audit",
     "Base",
     "Call",
     "Case",
+    "CaseNetwork",
     "CaseNumber",
     "Category",
+    "Charter",
     "CheckIn",
     "City",
     "Conversation",
@@ -63,11 +68,14 @@ __all__ = [
     "Landmark",
     "Lease",
     "Lesson",
+    "Loan",
     "MailLink",
     "Membership",
     "Network",
+    "NetworkLink",
     "NetworkMonth",
     "Objection",
+    "Opinion",
     "Outbox",
     "PastCase",
     "PastTime",
@@ -76,11 +84,15 @@ __all__ = [
     "Praise",
     "Poll",
     "Promise",
+    "Proposal",
     "Report",
+    "Resource",
     "Role",
     "Round",
     "RoutingRow",
     "RoutingVersion",
+    "Step",
+    "Task",
     "Training",
     "UsualTime",
     "Webhook",

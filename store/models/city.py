@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey
+from sqlalchemy import Date, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Code, Codes, Instant, Json, Key, Long, Machine, Word
@@ -153,6 +153,9 @@ class Network(Base):
     quorum_least: Mapped[int] = mapped_column(default=2, server_default="2")
     rounds: Mapped[int] = mapped_column(default=2, server_default="2")
     days: Mapped[int] = mapped_column(default=7, server_default="7")
+    structure: Mapped[Word] = mapped_column(default="horizontal", server_default="horizontal")
+    founded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Made in the chat or by an administrator, so that loading the folder again leaves it alone."""
 
 
 class Faq(Base):

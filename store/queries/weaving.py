@@ -17,11 +17,13 @@ from store.models import (
     Helper,
     History,
     Introduction,
+    Loan,
     Membership,
     NetworkMonth,
     Poll,
     Praise,
     Report,
+    Resource,
     Signup,
     Vote,
 )
@@ -100,6 +102,16 @@ def came(unit: Unit, network: str, since: datetime) -> Rows:
     query = select(*columns).join(Signup, Signup.activity_id == Activity.id)
     query = query.where(Activity.network == network, Signup.came_at > since)
     return unit.session.execute(query.order_by(Signup.id)).all()
+
+
+def lent(unit: Unit, network: str, since: datetime) -> Rows:
+    """(owner, who asked, at) of everything lent for a case of the network."""
+    query = select(Resource.person_id, Loan.asker_id, Loan.answered_at)
+    query = query.join(Loan, Loan.resource_id == Resource.id).join(Case, Case.code == Loan.case_code)
+    query = query.where(
+        Case.network == network, Loan.state.in_(("lent", "returned")), Loan.answered_at > since
+    )
+    return unit.session.execute(query.order_by(Loan.id)).all()
 
 
 def voted(unit: Unit, network: str, since: datetime) -> Rows:
