@@ -186,8 +186,28 @@ def _reports(commands: Parsers) -> None:
     case = _add(commands, "case", "reports:case", "one case")
     case.add_argument("code", metavar="CODE")
     networks = _add(commands, "networks", "reports:networks", "all networks")
-    network = _add(commands, "network", "reports:network", "one network")
-    network.add_argument("code", metavar="CODE")
+    network = _add(
+        commands, "network", "reports:network", "one network; `new` founds one, --link joins it to another"
+    )
+    network.add_argument("code", metavar="CODE", help="its code, or `new`")
+    network.add_argument("--link", metavar="OTHER", help="these two work together from now on")
+    founding = network.add_argument_group("network new")
+    founding.add_argument("--code", dest="new_code", metavar="NEW", help="capital letters and digits")
+    for name, about in (
+        ("name", "in Thai"),
+        ("name-en", "in English"),
+        ("goal", "in Thai"),
+        ("goal-en", "in English"),
+    ):
+        founding.add_argument(f"--{name}", default="", metavar="TEXT", help=about)
+    founding.add_argument(
+        "--areas", default="*", metavar="LIST", help="codes with commas between; default: all"
+    )
+    founding.add_argument("--categories", default="*", metavar="LIST", help="likewise")
+    founding.add_argument("--integrator", default="", metavar="AGENCY", help="default: the city's")
+    founding.add_argument(
+        "--level", default="involve", choices=("inform", "consult", "involve", "collaborate", "empower")
+    )
     outbox = _add(commands, "outbox", "reports:outbox", "what waits, was sent, failed")
     inbox = _add(commands, "inbox", "reports:inbox", "events that came in, and what became of them")
     audit = _add(commands, "audit", "reports:audit", "who saw the original words of citizens")

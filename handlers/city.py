@@ -172,6 +172,16 @@ class CityBook:
                 return row.code
         return None
 
+    def further_networks(self, area: str | None, category: str, first: str | None) -> list[str]:
+        """Other networks that the issue concerns there; those that are about everything are left out."""
+        return [
+            row.code
+            for row in self.data.networks
+            if row.code != first
+            and EVERYWHERE not in row.categories
+            and row.covers(area or EVERYWHERE, category)
+        ][:3]
+
     def targets(self, category: str, urgent: bool) -> Targets:
         """Working hours promised for an answer, for a date and for the fix."""
         return targets_of(self.categories[category], urgent)

@@ -9,14 +9,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.flows import (
+    belonging,
     by_bridge,
     by_mail,
+    caring,
     citizen,
     drafts,
+    founding,
     groups,
     handover,
     helping,
     joining,
+    lending,
+    meeting,
+    membership,
     official,
     promise,
     replying,
@@ -24,7 +30,9 @@ from handlers.flows import (
     same,
     self_service,
     sorting,
+    teaching,
     thoughts,
+    together,
     welcome,
 )
 from handlers.flows.drafts import Draft
@@ -219,10 +227,10 @@ TAPS: dict[str, Flow] = {
     "case.reopen": citizen.reopen,
     "case.follow": citizen.follow,
     "case.unfollow": citizen.unfollow,
-    "case.accept": helping.either(helping.accept, promise.after(official.accept)),
+    "case.accept": teaching.along(helping.either(helping.accept, promise.after(official.accept))),
     "case.decline": helping.either(helping.decline, handover.decline),
     "case.suggest": handover.suggest,
-    "case.plan": promise.plan,
+    "case.plan": teaching.along(promise.plan),
     "case.ask": official.ask,
     "case.answer": replying.begin,
     "case.progress": official.progress,
@@ -232,14 +240,36 @@ TAPS: dict[str, Flow] = {
     "case.category": sorting.category,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
-    "inbox": official.inbox,
+    "inbox": teaching.along(official.inbox),
+    "case.lessons": teaching.show,
+    "lesson.tell": teaching.tell,
+    "lesson.edit": teaching.edit,
+    "lesson.publish": teaching.publish,
+    "lesson.refuse": teaching.refuse,
+    "intro.make": meeting.make,
+    "intro.drop": meeting.drop,
+    "intro.answer": meeting.answer,
+    "intro.card": meeting.card,
     "network.join": joining.join,
     "network.leave": joining.leave,
     "network.show": joining.show,
     "network.mine": joining.mine,
     "digest.freq": joining.frequency,
     "checkin": joining.check_in,
+    **together.TAPS,
+    **membership.TAPS,
+    **caring.TAPS,
+    **belonging.TAPS,
+    **founding.TAPS,
+    **lending.TAPS,
 }
+ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
+    **membership.ASKED,
+    **caring.ASKED,
+    **belonging.ASKED,
+    **founding.ASKED,
+}
+"""Questions of networks that wait for words; None from them: it was no answer."""
 
 
 def _tapped(talk: Talk) -> Outcome:
@@ -261,7 +291,8 @@ COMMANDS: dict[str, Flow] = {
     "word.export": self_service.export,
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
-    "word.inbox": official.inbox,
+    "word.inbox": teaching.along(official.inbox),
+    "word.found": founding.begin,
 }
 
 
@@ -286,6 +317,11 @@ def _said(talk: Talk) -> Outcome:
         command = _command(incoming.text)
         if command is not None:
             return command(talk)
+        arrived = together.typed_code(talk)
+        if arrived is not None:
+            return arrived
+        if lending.begins(incoming.text):
+            return lending.said(talk)
     if chat.asked:
         outcome = _answered(talk, chat.asked)
         if outcome is not None:
@@ -293,6 +329,10 @@ def _said(talk: Talk) -> Outcome:
         chat.asked = None
     if chat.draft:
         return report.go_on(talk, chat.draft)
+    if incoming.kind == Kind.TEXT:
+        meant = membership.heard(talk)
+        if meant is not None:
+            return meant
     if incoming.kind in (Kind.TEXT, Kind.PHOTO, Kind.PLACE):
         waiting = case_rows.waiting_for(talk.unit, talk.person.id)
         if waiting:
@@ -311,6 +351,12 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return official.more_after(talk, asked)
     if do == "case.answer":
         return replying.words(talk, asked)
+    if do == "intro.card":
+        return meeting.words(talk, asked)
+    if do == "lesson.words":
+        return teaching.words(talk, asked)
+    if do in ASKED:
+        return ASKED[do](talk, asked) if talk.incoming.kind == Kind.TEXT else None
     if do in ("free", "faq"):
         return None
     if do in ("part.done", "part.decline"):
@@ -319,6 +365,8 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return handover.words(talk, asked)
     if do in ("case.plan", "case.plan.why"):
         return promise.words(talk, asked)
+    if do in together.ASKED:
+        return together.ASKED[do](talk, asked)
     return official.words(talk, asked)
 
 

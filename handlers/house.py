@@ -72,6 +72,10 @@ class House:
             self._looked = moment
         return self._book
 
+    def forget_book(self) -> None:
+        """Read the city again at the next question: it has just been changed here."""
+        self._book = None
+
     def understander(self, unit: Unit) -> Understander:
         """Reads texts with the city's own names."""
         book = self.book(unit)

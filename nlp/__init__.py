@@ -15,6 +15,7 @@ from nlp.rows import corpus_version, read_corpus
 from nlp.search import Index, enough
 from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
+from nlp.when import When, read_when
 
 
 def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
@@ -37,6 +38,7 @@ __all__ = [
     "Understanding",
     "area_of",
     "alike",
+    "When",
     "corpus_version",
     "enough",
     "evaluate",
@@ -46,5 +48,6 @@ __all__ = [
     "normalise",
     "read_corpus",
     "telling",
+    "read_when",
     "train",
 ]

@@ -43,14 +43,27 @@ class Index:
 
     def best(self, text: str) -> Match | None:
         """The document most like the text; None when nothing is alike at all."""
-        scores: dict[int, float] = {}
-        for gram, weight in self._vector(_grams(text)).items():
-            for at, other in self._postings.get(gram, ()):
-                scores[at] = scores.get(at, 0.0) + weight * other
+        scores = self._scores(text)
         if not scores:
             return None
         at = max(scores, key=lambda one: scores[one])
         return Match(self._keys[at], min(scores[at], 1.0))
+
+    def ranked(self, text: str) -> list[Match]:
+        """All documents that have something in common with the text, the most alike first."""
+        best: dict[str, float] = {}
+        for at, score in self._scores(text).items():
+            key = self._keys[at]
+            best[key] = max(best.get(key, 0.0), min(score, 1.0))
+        return sorted((Match(*pair) for pair in best.items()), key=lambda match: -match.score)
+
+    def _scores(self, text: str) -> dict[int, float]:
+        """Likeness by phrasing."""
+        scores: dict[int, float] = {}
+        for gram, weight in self._vector(_grams(text)).items():
+            for at, other in self._postings.get(gram, ()):
+                scores[at] = scores.get(at, 0.0) + weight * other
+        return scores
 
     def _vector(self, grams: Mapping[str, int]) -> dict[str, float]:
         """Weights of unit length; a gram that no phrasing has still counts, so that strange words lower the score."""

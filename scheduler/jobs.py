@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.services import clock, ladders, learning, routing, usual
+from handlers.services import (
+    clock,
+    closing,
+    gatherings,
+    introductions,
+    ladders,
+    learning,
+    network_clock,
+    routing,
+    usual,
+)
 from handlers.talk import Scene
 
 
@@ -28,10 +38,14 @@ JOBS = (
     Job("hand_overs", 300, clock.tell_hand_overs),
     Job("silence", 600, clock.end_silence),
     Job("follow_up", 60, clock.follow_up),
+    Job("networks", 600, network_clock.care),
     Job("digests", 300, clock.send_digests),
     Job("usual_times", 3600, usual.compute),
     Job("advice", 3600, routing.advise),
+    Job("decisions", 60, closing.run),
+    Job("activities", 60, gatherings.run),
     Job("new_month", 600, clock.new_month),
+    Job("network_months", 600, introductions.monthly),
     Job("thanks", 600, clock.tell_thanks),
     Job("clean_up", 3600, clock.clean_up),
     Job(learning.JOB, 600, learning.due, errand=True),

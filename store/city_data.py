@@ -28,6 +28,9 @@ SECTORS = ("state", "local", "private", "civil")
 GATEWAYS = ("line", "email", "open311", "traffy", "none")
 AREA_LEVELS = ("province", "district", "subdistrict")
 PARTICIPATION_LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
+STRUCTURES = ("horizontal", "vertical")
+COMMITTED = ("individual", "node", "network", "agency")
+"""Kinds of member that a charter may bind, each to its own commitments."""
 NETWORK_KINDS = ("individual", "unit", "organisation", "area", "issue", "occupation", "structure")
 _PLACE_KINDS = """
 village community temple mosque church shrine school university market bus_terminal airport hospital
@@ -258,6 +261,19 @@ class NetworkRow:
     level: str
     kind: str
     integration: str = "state"
+    consensus: float = 0.7
+    """Share of those who take a side that must agree."""
+    quorum: float = 0.2
+    """Share of the members that must answer."""
+    quorum_least: int = 2
+    """The fewest people a decision needs, however small the network."""
+    rounds: int = 2
+    """How often may be voted at most; a later round is about amended statements."""
+    days: int = 7
+    """How long each round is open."""
+    structure: str = "horizontal"
+    founded: bool = False
+    """Not of the folder but founded by members or an administrator."""
 
     def covers(self, area: str, category: str) -> bool:
         """Whether a case of that category in that area belongs to the network."""
@@ -288,6 +304,17 @@ class ServiceCodeRow:
 
 
 @dataclass(frozen=True)
+class CharterRow:
+    """What the members of a network agree to, and what each kind of member commits itself to."""
+
+    network: str
+    text_th: str
+    text_en: str
+    commitments: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    """(kind of member, in Thai, in English)."""
+
+
+@dataclass(frozen=True)
 class HolidayRow:
     """The city's own change to the public calendar: closed on that day, or open in spite of the calendar."""
 
@@ -312,6 +339,7 @@ class CityData:
     routing_version: int = field(default=0, compare=False)
     """Which state of the routing rows this is; 0 before any was kept."""
     service_codes: tuple[ServiceCodeRow, ...] = ()
+    charters: tuple[CharterRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

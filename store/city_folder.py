@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from store.city_cells import CityFolderError, Once, Row
+from store.city_charters import read_charters
 from store.city_data import (
     AREA_LEVELS,
     CATEGORY_CODES,
@@ -57,6 +59,7 @@ def read_city(folder: Path) -> CityData:
     categories = _categories(folder, city.groups)
     agencies = _agencies(folder, area_codes, city.hours)
     agency_codes = {agency.code for agency in agencies}
+    networks, charters = read_charters(folder, _networks(folder, area_codes, agency_codes))
     data = CityData(
         city=city,
         areas=areas,
@@ -64,10 +67,11 @@ def read_city(folder: Path) -> CityData:
         categories=categories,
         agencies=agencies,
         routing=_routing(folder, area_codes, agency_codes),
-        networks=_networks(folder, area_codes, agency_codes),
+        networks=networks,
         holidays=_holidays(folder),
         faq=read_faq(folder, agency_codes),
         service_codes=read_service_codes(folder, agencies),
+        charters=charters,
     )
     _check_city(city, areas, agency_codes, {network.code for network in data.networks})
     return data
@@ -304,7 +308,20 @@ def _network(row: Row, areas: Collection[str], agencies: Collection[str]) -> Net
         level=row.choice("level", PARTICIPATION_LEVELS),
         kind=row.choice("kind", NETWORK_KINDS),
         integration=row.choice("integration", INTEGRATIONS) if row.maybe("integration") else "state",
+        **_charter(row),
     )
+
+
+def _charter(row: Row) -> dict[str, Any]:
+    """How the network decides; an empty or absent cell leaves the rule at its default."""
+    read: dict[str, Callable[[str], float]] = {
+        "consensus": lambda column: row.number_in(column, 0.5, 1),
+        "quorum": lambda column: row.number_in(column, 0, 1),
+        "quorum_least": lambda column: row.whole(column, 1, 100_000),
+        "rounds": lambda column: row.whole(column, 1, 5),
+        "days": lambda column: row.whole(column, 1, 60),
+    }
+    return {column: reader(column) for column, reader in read.items() if row.maybe(column)}
 
 
 def _holidays(folder: Path) -> tuple[HolidayRow, ...]:

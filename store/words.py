@@ -81,6 +81,8 @@ class Purpose(StrEnum):
     """To an agency by its gateway."""
     EVENT = "event"
     """To a webhook of somebody else's system."""
+    DECISION = "decision"
+    ACTIVITY = "activity"
 
 
 class Member(StrEnum):

@@ -74,12 +74,17 @@ def networks(args: argparse.Namespace) -> int:
 def network(args: argparse.Namespace) -> int:
     from handlers.services import reports
 
+    if args.code == "new" or args.link:
+        from bot.commands import founding
+
+        return founding.new(args) if args.code == "new" else founding.link(args)
     wiring = opened()
     with wiring.store.reading() as unit:
-        row = _book(wiring, unit).networks.get(args.code)
+        book = _book(wiring, unit)
+        row = book.networks.get(args.code)
         if row is None:
             raise Fault(f"there is no network {args.code}")
-        return _show_one(args, reports.network(unit, row, wiring.clockwork.city_now()))
+        return _show_one(args, reports.network_seen(unit, book, row, wiring.clockwork.city_now()))
 
 
 def outbox(args: argparse.Namespace) -> int:
@@ -112,6 +117,7 @@ def quota(args: argparse.Namespace) -> int:
 
 
 def _book(wiring: Any, unit: Unit) -> CityBook:
+    """The city; a fault of its own exit when none is loaded."""
     from handlers.house import NoCity
 
     try:

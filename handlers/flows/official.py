@@ -86,13 +86,13 @@ def _scope(talk: Talk, name: str) -> list[str]:
 
 def thread(talk: Talk, case: Case) -> Outcome:
     """Everything said and done, and the case's card."""
-    from handlers.flows import sorting  # it acts as this module says
+    from handlers.flows import sorting, teaching  # they act as this module says
 
     original = talk.sees_original(case)
     if original:
         seeing.opened(talk, case, seeing.THREAD)
     card = cards.for_official(talk, case, talk.lang, original=original)
-    card = replace(card, buttons=(*card.buttons, sorting.button(talk, case)))
+    card = replace(card, buttons=(*card.buttons, sorting.button(talk, case), *teaching.button(talk, case)))
     return Outcome([Text(citizen.story(talk, case, inner=original)), card], focus=case.code)
 
 

@@ -8,7 +8,7 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines
-from handlers.services import clocks, past
+from handlers.services import clocks, lending, past
 from handlers.talk import Scene
 from nlp import mask
 from store.models import Case, Helper, History, Photo
@@ -218,6 +218,7 @@ def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
             button("ask"),
             button("plan"),
             button("invite"),
+            *lending.button(scene, case, lang),
             button("decline", "quiet"),
         )
     elif case.status == Status.WAITING:

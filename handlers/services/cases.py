@@ -21,7 +21,7 @@ from handlers.services.together import follow as follow
 from handlers.services.together import join as join
 from handlers.services.together import merge as merge
 from handlers.talk import Scene
-from store.models import Case, CheckIn, Helper, Person, Report
+from store.models import Case, CaseNetwork, CheckIn, Helper, Person, Report
 from store.queries import cases as rows
 from store.words import CaseKind, Status
 
@@ -64,6 +64,8 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         Report(person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now)
     )
     scene.unit.add(case)
+    for code in () if new.outside else book.further_networks(new.area, new.category, case.network):
+        scene.unit.add(CaseNetwork(case=case, network=code))
     note(scene, case, "reported", Actor("citizen", person), text=new.masked, public=True)
     if new.photos:
         scene.unit.flush()  # their rows need the case's id

@@ -12,14 +12,27 @@ from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import handover, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT, NO_CREDIT
-from handlers.services import cases, digests, notify, privacy, similar, thanks
+from handlers.rules.five_steps import NUDGED_AFTER
+from handlers.services import (
+    cases,
+    closing,
+    digests,
+    gatherings,
+    notify,
+    privacy,
+    similar,
+    steps,
+    thanks,
+)
 from handlers.services.cases import SYSTEM
+from handlers.services.pushing import push
 from handlers.talk import Scene
-from store.models import Case, CheckIn, Membership, Person, Step
+from store.models import Case, CheckIn, Person
 from store.queries import cases as rows
+from store.queries import members as member_rows
 from store.queries import networks as network_rows
 from store.queries import outbox, people
-from store.words import Member, Purpose, Status
+from store.words import Purpose, Status
 
 SILENCE = timedelta(days=lifecycle.SILENCE_DAYS)
 QUESTIONS_APART = timedelta(hours=4)
@@ -72,8 +85,18 @@ def follow_up(scene: Scene) -> int:
     done = 0
     for check in rows.due_check_ins(scene.unit, scene.now):
         done += _ask_about_case(scene, check, asked)
-    for step, member in network_rows.due_steps(scene.unit, scene.now):
-        done += _ask_member(scene, step, member, asked)
+    done += _ask_again(scene, asked)
+    return done + steps.take_due(scene, asked)
+
+
+def _ask_again(scene: Scene, asked: set[int]) -> int:
+    """Silence after a question about a case: one nudge, then it rests."""
+    done = 0
+    for check in member_rows.silent_check_ins(scene.unit, scene.now - NUDGED_AFTER):
+        if check.nudged_at is not None:
+            check.state = "silent"
+        else:
+            done += _ask_about_case(scene, check, asked)
     return done
 
 
@@ -86,36 +109,22 @@ def _ask_about_case(scene: Scene, check: CheckIn, asked: set[int]) -> int:
         return 0
     person = people.by_ids(scene.unit, [check.person_id])[0]
     lead = notify.lead_name(scene, case, person.language)
-    words = say(person.language, "checkin.case", code=case.code, lead=lead)
-    check.state, check.sent_at = "sent", scene.now
+    again = check.sent_at is not None
+    words = say(person.language, "checkin.case_again" if again else "checkin.case", code=case.code, lead=lead)
+    check.state, check.sent_at = "sent", check.sent_at or scene.now
+    check.nudged_at = scene.now if again else None
     asked.add(check.person_id)
-    return _question(scene, person, words, check.ref, case)
+    return _question(scene, person, words, f"{check.ref}{'-again' if again else ''}", check.ref, case)
 
 
-def _ask_member(scene: Scene, step: Step, member: Membership, asked: set[int]) -> int:
-    if member.state != Member.ACTIVE or member.network not in scene.book.networks:
-        step.state = "void"
-        return 0
-    if member.person_id in asked:
-        return 0  # she has a question already; this one waits its turn
-    person = people.by_ids(scene.unit, [member.person_id])[0]
-    name = scene.book.name(scene.book.networks[member.network], person.language)
-    step.state, step.sent_at = "sent", scene.now
-    asked.add(member.person_id)
-    return _question(
-        scene, person, say(person.language, "checkin.network", name=name), f"step-{step.id}", None
-    )
-
-
-def _question(scene: Scene, person: Person, words: str, ref: str, case: Case | None) -> int:
+def _question(scene: Scene, person: Person, words: str, once: str, ref: str, case: Case) -> int:
     lang = person.language
     buttons = tuple(
         tap(say(lang, f"button.checkin_{answer}"), "checkin", ref=ref, a=answer)
         for answer in ("yes", "notyet", "no")
     )
     message: list[Message] = [Card(title=words, buttons=buttons, alt=words)]
-    scene.post.send(person, message, Purpose.STEP, case=case, once=f"checkin-{ref}")
-    return 1
+    return int(push(scene, person, message, Purpose.STEP, case=case, once=f"checkin-{once}"))
 
 
 def tell_thanks(scene: Scene) -> int:
@@ -133,7 +142,10 @@ def new_month(scene: Scene) -> int:
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, messages that waited a day for consent, and cases nobody would find again."""
+    """Invites that ran out, messages that waited a day for consent, decisions and activities never begun.
+
+    Cases nobody would find again are made findable.
+    """
     similar.lay_missing(scene)
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
-    return dropped + privacy.drop_held(scene)
+    return dropped + privacy.drop_held(scene) + closing.clean_up(scene) + gatherings.clean_up(scene)

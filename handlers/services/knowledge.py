@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from handlers.messages.texts import say
+from handlers.services import lessons
 from handlers.talk import Scene
 from nlp import Index, enough
+from store.models import Lesson
+from store.queries import lessons as lesson_rows
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,24 @@ def _faq(scene: Scene) -> Shelf:
     return Shelf(answers, scene.book.faq_index)
 
 
-SOURCES: tuple[Callable[[Scene], Shelf], ...] = (_faq,)
+def _lessons(scene: Scene) -> Shelf:
+    """What officials told about solved cases, found among the frequent questions."""
+    found = lesson_rows.published(scene.unit)
+    told = {one.case_code: _solved(scene, one) for one in found}
+    return Shelf({**_faq(scene).answers, **told}, lessons.index(scene.book, found))
+
+
+def _solved(scene: Scene, lesson: Lesson) -> Answer:
+    def words(lang: str) -> str:
+        who = lessons.who(scene.book, lesson, lang)
+        return say(lang, "lesson.answer", who=who, problem=lesson.problem, worked=lesson.worked)
+
+    pages = scene.house.pages
+    link = f"{pages}/lessons#{lesson.case_code}" if pages.startswith("https://") else ""
+    return Answer("lesson", lesson.case_code, words("th"), words("en"), lesson.agency, link)
+
+
+SOURCES: tuple[Callable[[Scene], Shelf], ...] = (_faq, _lessons)
 
 
 def find(scene: Scene, text: str) -> Answer | None:

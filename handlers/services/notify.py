@@ -387,23 +387,5 @@ def rejected(scene: Scene, case: Case, reason: str) -> None:
     tell(scene, case, build, others=lambda lang: build(lang, mask(reason)))
 
 
-def call_member(scene: Scene, network: str, answer: str, case: Case | None) -> None:
-    """A member's check-in went badly: the representatives (else the coordinators) are asked to follow it up."""
-    readers = people.with_role(scene.unit, (RoleName.REPRESENTATIVE,), network=network) or coordinators(scene)
-    for person in readers:
-        lang = person.language
-        about = say(lang, "checkin.about", code=case.code, lead=lead_name(scene, case, lang)) if case else ""
-        name = scene.book.name(scene.book.networks[network], lang)
-        words = say(
-            lang,
-            "checkin.call",
-            name=name,
-            answer=say(lang, f"button.checkin_{answer}"),
-            about=about and f"{about} ",
-        )
-        show = tap(say(lang, "button.network_show"), "network.show", network=network)
-        scene.post.send(person, [Text(words, quick=(show,))], Purpose.REMINDER, case=case)
-
-
 def lead_name(scene: Scene, case: Case, lang: str) -> str:
     return scene.book.agency_name(case.lead, lang)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.services import photos
+from handlers.services import gatherings, photos
 from handlers.talk import Scene
 from nlp import mask
 from store import Unit
 from store.models import Case, Person, Report
+from store.queries import activities as activity_rows
 from store.queries import cases as rows
-from store.queries import learning, people, praise, traces
+from store.queries import charters, decisions, introductions, learning, people, praise, resources, traces
+from store.queries import lessons as lesson_rows
+from store.queries import members as member_rows
 from store.queries import networks as network_rows
 from store.queries import privacy as erase
 from store.words import Member
@@ -34,6 +37,8 @@ def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
         row.text = REMOVED
     photos.remove_message(unit, message_id)
     praise.forget(unit, person.id, message_id)
+    decisions.take_back(unit, person.id, message_id)
+    member_rows.blank_opinions(unit, person.id, message_id)
     erase.answers_to(unit, person.id)
     erase.drafted_message(unit, line_id or "", message_id)
     erase.parked_message(unit, message_id)
@@ -71,6 +76,7 @@ def _blank_case(unit: Unit, case: Case, person_id: int) -> None:
             if row.kind == "reported":
                 row.text = REMOVED
         erase.corrections_of_case(unit, case.id)
+        lesson_rows.forget_case(unit, case.code)
 
 
 def export(unit: Unit, person: Person) -> dict[str, Any]:
@@ -112,9 +118,50 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             {"at": _iso(p.created_at), "state": p.state, "role": p.role}
             for p in rows.photos_of(unit, person.id)
         ],
+        **_in_networks(unit, person),
+    }
+
+
+def _in_networks(unit: Unit, person: Person) -> dict[str, Any]:
+    """Her memberships with what she told there, and what she lends."""
+    return {
         "networks": [
-            {"network": m.network, "role": m.role, "since": _iso(m.joined_at), "every": m.every}
+            {
+                "network": m.network,
+                "role": m.role,
+                "since": _iso(m.joined_at),
+                "every": m.every,
+                "directory": [m.shown_name, m.position, m.skills] if m.listed else None,
+                "opinions": [
+                    {"question": o.question, "answer": o.answer, "text": o.text, "shared": o.shared}
+                    for o in member_rows.opinions_of(unit, m.id)
+                ],
+            }
             for m in network_rows.of_person(unit, person.id)
+        ],
+        "lends": [
+            {"kind": r.kind, "quantity": r.quantity, "area": r.area, "words": r.words}
+            for r in resources.of_person(unit, person.id)
+        ],
+        **_shared(unit, person),
+    }
+
+
+def _shared(unit: Unit, person: Person) -> dict[str, Any]:
+    """What she said in decisions, activities, introductions she was asked about, and lessons she told."""
+    return {
+        "decisions": decisions.said_by(unit, person.id),
+        "activities": [
+            {"title": a.title, "state": s.state, "came": _iso(s.came_at)}
+            for a, s in activity_rows.of_person(unit, person.id)
+        ],
+        "introductions": [
+            {"network": i.network, "at": _iso(i.asked_at), "state": i.state}
+            for i in introductions.of_person(unit, person.id)
+        ],
+        "lessons": [
+            {"case": one.case_code, "state": one.state, "worked": one.worked, "cost": one.cost}
+            for one in lesson_rows.taught_by(unit, person.id)
         ],
     }
 
@@ -138,12 +185,26 @@ def forget(scene: Scene, person: Person) -> None:
     for member in network_rows.of_person(unit, person.id):
         member.state, member.left_at = Member.LEFT, scene.now
         network_rows.void_steps(unit, member.id)
+        member_rows.void_tasks(unit, member.id)
+    member_rows.blank_opinions(unit, person.id)
+    member_rows.hide(unit, person.id)
+    resources.withdraw_all(unit, person.id)
+    charters.blank_proposals(unit, person.id)
     rows.void_check_ins(unit, person.id)
     praise.forget(unit, person.id)
+    _leave_what_is_shared(scene, person)
+    introductions.forget(unit, person.id, [f"person:{person.id}"])
     erase.everything_of(unit, person.id, person.line_id or "")
     _blank_mail(unit, {report.case_id for report in reports}, person.id, said)
     erase.outbox_of_person(unit, person.id)
     person.line_id, person.name, person.consent, person.forgotten_at = None, "", None, scene.now
+
+
+def _leave_what_is_shared(scene: Scene, person: Person) -> None:
+    """Her words in decisions and activities go; her place in an activity goes to whoever waits for it."""
+    decisions.forget(scene.unit, person.id)
+    activity_rows.forget(scene.unit, person.id)
+    gatherings.leave_all(scene, person)
 
 
 def drop_held(scene: Scene) -> int:

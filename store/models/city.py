@@ -162,6 +162,14 @@ class Network(Base):
     level: Mapped[Word]
     kind: Mapped[Word]
     integration: Mapped[Word] = mapped_column(default="state", server_default="state")
+    consensus: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    quorum: Mapped[float] = mapped_column(default=0.2, server_default="0.2")
+    quorum_least: Mapped[int] = mapped_column(default=2, server_default="2")
+    rounds: Mapped[int] = mapped_column(default=2, server_default="2")
+    days: Mapped[int] = mapped_column(default=7, server_default="7")
+    structure: Mapped[Word] = mapped_column(default="horizontal", server_default="horizontal")
+    founded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Made in the chat or by an administrator, so that loading the folder again leaves it alone."""
 
 
 class Faq(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, routing, similar, throughput, understanding
+from tests.bench import acknowledgement, network, opinion, routing, similar, throughput, understanding
 
 ALL = {
     "understanding": understanding.main,
@@ -12,6 +12,8 @@ ALL = {
     "similar": similar.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
+    "opinion": opinion.main,
+    "network": network.main,
 }
 
 if __name__ == "__main__":
