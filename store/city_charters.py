@@ -1,4 +1,4 @@
-"""Reads charters.csv of a city folder: what members of each network agree to, and who weaves the network."""
+"""Reads charters.csv of a city folder: what members of each network agree to, and how the network is built."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from store.city_cells import Once, Row
-from store.city_data import COMMITTED, INTEGRATIONS, STRUCTURES, CharterRow, NetworkRow
+from store.city_data import COMMITTED, STRUCTURES, CharterRow, NetworkRow
 from store.city_files import rows_of
 
 FILE = "charters.csv"
@@ -16,7 +16,7 @@ FILE = "charters.csv"
 def read_charters(
     folder: Path, networks: Sequence[NetworkRow]
 ) -> tuple[tuple[NetworkRow, ...], tuple[CharterRow, ...]]:
-    """The networks with their structure and integration, and their charters; the file may be missing."""
+    """The networks with their structure, and their charters by code; the file may be missing."""
     if not (folder / FILE).exists():
         return tuple(networks), ()
     known = {row.code: row for row in networks}
@@ -24,13 +24,9 @@ def read_charters(
     for row in rows_of(folder, FILE):
         code = row.known("network", known, "network")
         codes.add(row, code)
-        known[code] = replace(
-            known[code],
-            structure=row.choice("structure", STRUCTURES),
-            integration=row.choice("integration", INTEGRATIONS),
-        )
+        known[code] = replace(known[code], structure=row.choice("structure", STRUCTURES))
         charters.append(_charter(row, code))
-    return tuple(known.values()), tuple(charters)
+    return tuple(known.values()), tuple(sorted(charters, key=lambda charter: charter.network))
 
 
 def _charter(row: Row, code: str) -> CharterRow:

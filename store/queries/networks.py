@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from store.models import Call, CheckIn, Digest, Membership, Step
 from store.unit import Unit
 from store.words import Member
 
 # Asked with every new case, so they are put together once.
+OPINIONS = 2
+"""Number of the step that asks for opinions."""
 _MEMBERSHIP = select(Membership).where(
     Membership.network == bindparam("network"), Membership.person_id == bindparam("person")
 )
@@ -54,8 +56,12 @@ def joined_since(unit: Unit, network: str, since: datetime) -> int:
 
 
 def asked_since(unit: Unit, since: datetime) -> set[int]:
-    """People who were asked something after then: about a case, as members, to decide or to come along."""
-    steps = select(Membership.person_id).join(Step).where(Step.sent_at > since)
+    """People who were asked something after then: about a case, as members, to decide or to come along.
+
+    The first questions about opinions come in the answer to joining, so nobody was disturbed by them.
+    """
+    pushed = or_(Step.nudged_at > since, and_(Step.sent_at > since, Step.number != OPINIONS))
+    steps = select(Membership.person_id).join(Step).where(pushed)
     checks = select(CheckIn.person_id).where(CheckIn.sent_at > since)
     calls = select(Call.person_id).where(Call.asks, or_(Call.at > since, Call.reminded_at > since))
     return {person for query in (steps, checks, calls) for person in unit.session.scalars(query)}

@@ -60,7 +60,7 @@ class Net:
     def data(self) -> dict[str, object]:
         with self.store.reading() as unit:
             book = self.town.house.book(unit)
-            return reports.network(unit, book.networks[GREEN], self.town.now)["activities"][0]
+            return reports.network(unit, book, book.networks[GREEN], self.town.now)["activities"][0]
 
 
 @pytest.fixture

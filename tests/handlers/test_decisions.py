@@ -66,7 +66,7 @@ class Net:
     def data(self) -> dict[str, object]:
         with self.store.reading() as unit:
             book = self.town.house.book(unit)
-            return reports.network(unit, book.networks[self.code], self.town.now)["decisions"][0]
+            return reports.network(unit, book, book.networks[self.code], self.town.now)["decisions"][0]
 
     def pushes(self, name: str, purpose: str = "decision") -> list[str]:
         to = self.town.line_id(name)

@@ -201,7 +201,7 @@ def test_a_founded_network_takes_members_at_once_and_only_decisions_wait_l10(sto
         book = town.house.book(unit)
         found = reports.network(unit, book, book.networks["NET1"], town.now)
     assert found["founded"] and found["metrics"]["members"] == 1
-    assert found["may_decide"] is False and found["conditions"]["structure"] is False
+    assert found["may_decide"] is False and found["conditions"]["members_decide"] is False
     assert found["metrics"]["size_class"] == "small" and found["integration"] == "state"
 
 
