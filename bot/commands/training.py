@@ -84,10 +84,21 @@ def _row(given: dict[str, Any], where: str) -> tuple[str, str, float]:
         raise Fault(f"{where}: unknown category {category[:40]!r}")
     if not text.strip():
         raise Fault(f"{where}: the text is empty")
+    _check_rest(given, where)
     fine = isinstance(weight, int | float) and not isinstance(weight, bool) and math.isfinite(weight)
     if not fine or not 0 < weight <= 1:
         raise Fault(f'{where}: "weight" must be above 0 and at most 1')
     return text.strip()[:MOST_TEXT].encode("utf-8", "ignore").decode("utf-8"), category, float(weight)
+
+
+def _check_rest(given: dict[str, Any], where: str) -> None:
+    """What a file does not teach must be well-formed all the same: a slip there is seldom the only one."""
+    from nlp.rows import row_from
+
+    try:
+        row_from({**given, "weight": 1.0})
+    except (ValueError, TypeError) as error:
+        raise Fault(f"{where}: {error}") from None
 
 
 def _most(text: str, counted: Counter[tuple[str, float]]) -> list[Row]:

@@ -74,7 +74,9 @@ class Scene:
 
     def report(self) -> None:
         self.town.settle("มี")
-        self.town.says("มี", "ไฟทางดับหน้าวัดโพนงาม โทร 081-234-5678")
+        answer = self.town.says("มี", "ไฟทางดับหน้าวัดโพนงาม โทร 081-234-5678")
+        if any(label == "ไม่ใช่ คนละเรื่อง" for seen in answer for label, _ in seen.buttons):
+            self.town.taps("มี", "ไม่ใช่ คนละเรื่อง")
         self.town.taps("มี", "ส่งเรื่อง")
 
     def deliver(self, at: float = T0, passes: int = 6) -> None:
