@@ -13,9 +13,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.agencies.bridge_intake import BridgeIntake, Reader
 from bot.agencies.email import EmailGateway, KeptMail, Postmark
 from bot.agencies.mail_intake import MailIntake
 from bot.agencies.mailbox import Mailbox
+from bot.agencies.open311 import Open311Gateway, Open311Reader
+from bot.agencies.open311_client import Open311Client
+from bot.agencies.traffy import TraffyGateway, TraffyReader
+from bot.agencies.traffy_client import TraffyClient
 from bot.agencies.webhook import WebhookGateway
 from bot.config import Settings
 from bot.learning import nightly
@@ -37,7 +42,7 @@ from scheduler.runner import Clock
 from scheduler.steps import Clockwork
 from store import Store, Unit
 from store.queries.peek import city_if_there
-from store.words import EMAIL, WEBHOOK
+from store.words import EMAIL, OPEN311, TRAFFY, WEBHOOK
 
 if TYPE_CHECKING:
     from bot.web.simulator.server import LineSimulator
@@ -85,7 +90,8 @@ class Wiring:
 
     def _channels(self) -> list[str]:
         """Gateways to agencies that are switched on."""
-        return [EMAIL] if self.settings.mail or self.settings.simulator else []
+        mail = [EMAIL] if self.settings.mail or self.settings.simulator else []
+        return [*mail, OPEN311, *([TRAFFY] if self.settings.traffy else [])]
 
     @cached_property
     def gateways(self) -> dict[str, Gateway]:
@@ -98,7 +104,33 @@ class Wiring:
             made[EMAIL] = EmailGateway(settings.smtp_url, house, self.postmark)
         elif settings.simulator:
             made[EMAIL] = KeptMail()
+        made[OPEN311] = Open311Gateway(self.store, house, self.open311)
+        if settings.traffy:
+            made[TRAFFY] = TraffyGateway(self.store, house, self.traffy)
         return made
+
+    @cached_property
+    def traffy(self) -> TraffyClient:
+        """Calls of Traffy Fondue; one token for all threads of this process."""
+        settings = self.settings
+        return TraffyClient(
+            settings.traffy_url, settings.traffy_user, settings.traffy_password, self.house.clock
+        )
+
+    def open311(self, agency: str) -> Open311Client | None:
+        """The client of that agency's Open311 server; None when it has none."""
+        with self.store.reading() as unit:
+            row = self.house.book(unit).agencies.get(agency)
+        if row is None or row.gateway != OPEN311:
+            return None
+        return Open311Client(row.endpoint, row.remote_id, self.settings.agency_secret(row.secret) or "")
+
+    def bridges(self) -> BridgeIntake:
+        """Reads what other systems say of our cases."""
+        readers: dict[str, Reader] = {OPEN311: Open311Reader(self.open311)}
+        if self.settings.traffy:
+            readers[TRAFFY] = TraffyReader(self.traffy)
+        return BridgeIntake(self.store, self.house, readers, self.files, self.settings.webhook_private)
 
     @property
     def postmark(self) -> Postmark:
@@ -131,6 +163,7 @@ class Wiring:
             counts=self.counts,
             gateways=self.gateways,
             on_parked=gateway_delivery.teller(self.house),
+            bridges=self.bridges().pass_once,
             mail=self.mailbox if self.settings.mail and self.settings.imap_url else None,
         )
         return Worker(self.store, parts, self.settings.deciders, self.settings.senders)
@@ -185,6 +218,10 @@ class Wiring:
 
     def _model(self) -> Model:
         return self.shelf.load()
+
+    def wake(self) -> None:
+        """Something new lies in the inbox: a worker of this process need not wait for its next look."""
+        self._wake()
 
     def _wake(self) -> None:
         if "worker" in self.__dict__:

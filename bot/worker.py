@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from bot.agencies import mail_intake
+from bot.agencies import bridge_intake, mail_intake
 from bot.line import events
 from bot.line.messenger import LineMessenger
 from bot.loops import FileLock, Loop
@@ -45,6 +45,7 @@ TOGETHER = 8
 """Waiting events decided in one transaction: more would spare little and keep the first of them waiting."""
 GATEWAY_POLL_S = 1.0
 MAILBOX_S = 60.0
+BRIDGES_S = 2.0
 
 
 class WorkerBusy(RuntimeError):
@@ -63,12 +64,16 @@ class Parts:
     counts: Callable[[str], int] = lambda _to: 1
     gateways: Mapping[str, Gateway] = field(default_factory=dict)
     on_parked: OnParked = lambda _unit, _letter, _outcome: None
+    bridges: Callable[[], int] | None = None
+    """A look at what is due to be read from other systems."""
     mail: Callable[[str], Callable[[], int]] | None = None
     """``mail(worker)``: a look into the mailbox on behalf of that worker; None when answers by mail are off."""
 
 
 def parse(event: ClaimedEvent) -> Incoming | None:
-    """An event of LINE or an answer by mail, in our own words."""
+    """An event of LINE, an answer by mail or news of another system, in our own words."""
+    if event.kind in bridge_intake.KINDS:
+        return bridge_intake.parse(event)
     return mail_intake.parse(event) if event.kind == mail_intake.KIND else events.parse(event)
 
 
@@ -103,6 +108,8 @@ class Worker:
         self._gateways = Loop("gateways", self._carry, GATEWAY_POLL_S)
         mail = parts.mail(self.id) if parts.mail else None
         self._mailbox = [Loop("mailbox", mail, MAILBOX_S)] if mail else []
+        if parts.bridges:
+            self._mailbox.append(Loop("bridges", parts.bridges, BRIDGES_S))
         self._beats = Loop("heartbeat", self._beat, BEAT_S)
         self._stopped = threading.Event()
         self._listener = threading.Thread(target=self._listen, name="listen", daemon=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from handlers.flows import (
     belonging,
+    by_bridge,
     by_mail,
     caring,
     citizen,
@@ -26,6 +27,7 @@ from handlers.flows import (
     promise,
     replying,
     report,
+    same,
     self_service,
     sorting,
     teaching,
@@ -60,6 +62,12 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     incoming = _clean(incoming)
     if incoming.kind == Kind.MAIL:
         by_mail.answer(Scene(house, unit, now, machine), json.loads(incoming.data["mail"]))
+        return
+    if incoming.kind == Kind.HINT:
+        by_bridge.hinted(Scene(house, unit, now, machine), json.loads(incoming.data["hint"]))
+        return
+    if incoming.kind == Kind.READING:
+        by_bridge.read(Scene(house, unit, now, machine), json.loads(incoming.data["reading"]))
         return
     if incoming.kind == Kind.UNSEND:
         privacy.unsend(unit, incoming.message_id or "", incoming.user)
@@ -209,7 +217,8 @@ TAPS: dict[str, Flow] = {
     "report.problem": _with_draft(thoughts.problem),
     "faq.yes": thoughts.helped,
     "faq.ask": thoughts.ask_official,
-    "report.join": report.join,
+    "report.join": same.join,
+    "report.apart": _with_draft(same.apart),
     "report.add": _with_draft(report.add),
     "case.track": citizen.track,
     "case.show": citizen.show,

@@ -54,6 +54,8 @@ class Scene:
         """People of the agencies this decision asked for, by code: (role, person)."""
         self.hooks: list[Webhook] | None = None
         """Who subscribed to events, once this decision has asked."""
+        self.hears: set[str] = set()
+        """Agencies whose own news is being taken in: it is not told back to them."""
 
     @property
     def book(self) -> CityBook:

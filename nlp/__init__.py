@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nlp.alike import alike, marks, telling
 from nlp.evaluation import evaluate
 from nlp.gazetteer import Gazetteer
 from nlp.model import Model
@@ -36,14 +37,17 @@ __all__ = [
     "Understander",
     "Understanding",
     "area_of",
+    "alike",
     "When",
     "corpus_version",
     "enough",
     "evaluate",
     "language",
+    "marks",
     "mask",
     "normalise",
     "read_corpus",
+    "telling",
     "read_when",
     "train",
 ]

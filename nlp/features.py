@@ -69,8 +69,7 @@ def _outside(starts: Sequence[int], places: Sequence[Span]) -> list[bool]:
 
 
 def _word_names(words: Sequence[str]) -> Names:
-    pairs = [f"b{one}|{two}" for one, two in pairwise(words)]
-    return ["w" + word for word in words] + pairs
+    return [*map("w".__add__, words), *map("|".join, pairwise(words))]
 
 
 _LETTERS = [*range(0x61, 0x7B), *(code for code in range(0x0E01, 0x0E4F) if code not in _TONES)]
@@ -132,7 +131,7 @@ def _cue_names(text: str, placed: bool, kept: int) -> Names:
 
 def words_outside(text: str, places: Sequence[Span]) -> list[str]:
     """The words of a text in lower case, each word of a place phrase replaced by a space."""
-    found = [word.lower() for word in tokens(text)]
+    found = list(map(str.lower, tokens(text)))
     if places:
         free = _outside(edges(text), places)
         found = [word if kept else " " for word, kept in zip(found, free, strict=True)]
@@ -141,7 +140,7 @@ def words_outside(text: str, places: Sequence[Span]) -> list[str]:
 
 def content_words(words: Sequence[str]) -> list[str]:
     """The words with letters that are no polite particles."""
-    return [word for word in words if _has_content(word)]
+    return list(filter(_has_content, words))
 
 
 @lru_cache(maxsize=20_000)

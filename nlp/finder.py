@@ -42,19 +42,27 @@ class Finder(Generic[T]):
         ``edges`` are the places where words begin, and the end of the text. A phrase begins at one; a short one
         also ends at one, because short words hide inside longer ones.
         """
-        heads = _heads(text, tuple(edges))
-        pairs, lengths = self._pairs, self._lengths
-        if not pairs and lengths.keys().isdisjoint(heads):
-            return []
         hits: list[Hit[T]] = []
         done = 0
-        for at, head in zip(edges, heads, strict=True):
-            if at >= done and (head in lengths or head[:2] in pairs):
+        for at, head in self._candidates(text, edges):
+            if at >= done:
                 hit = self._longest(text, at, head, edges)
                 if hit:
                     hits.append(hit)
                     done = hit.end
         return hits
+
+    def _candidates(self, text: str, edges: Sequence[int]) -> list[tuple[int, str]]:
+        """Where a phrase may begin, from left to right, with the letters there."""
+        heads, known = _heads(text, tuple(edges), HEAD)
+        common = self._lengths.keys() & known
+        if self._pairs:
+            twos, known = _heads(text, tuple(edges), 2)
+            pairs = self._pairs & known
+            if pairs:
+                rows = zip(edges, heads, twos, strict=True)
+                return [(at, head) for at, head, two in rows if head in common or two in pairs]
+        return [(at, head) for at, head in zip(edges, heads, strict=True) if head in common] if common else []
 
     def _longest(self, text: str, at: int, head: str, edges: Sequence[int]) -> Hit[T] | None:
         for length in (*self._lengths.get(head, ()), 2):
@@ -66,6 +74,7 @@ class Finder(Generic[T]):
 
 
 @lru_cache(maxsize=8)
-def _heads(text: str, edges: tuple[int, ...]) -> tuple[str, ...]:
-    """The first letters of each word; remembered, because several finders look at the same text."""
-    return tuple([text[at : at + HEAD] for at in edges])
+def _heads(text: str, edges: tuple[int, ...], size: int) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The first letters of each word, in order and as a set; remembered for the other finders."""
+    heads = tuple(map(text.__getitem__, map(slice, edges, map(size.__add__, edges))))
+    return heads, frozenset(heads)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from nlp.features import GRAM_CODES, GRAM_SCALE, SCALES, Features
@@ -44,7 +45,7 @@ class Head:
 class Model:
     """Weights (features x all labels) with what names their rows, and thresholds of decision.
 
-    ``vocabulary`` tells the row of a named feature, ``gram_rows`` that of each possible letter group (-1: unknown),
+    ``vocabulary`` tells the row of a named feature (row 0 is nobody's), ``gram_rows`` that of each possible letter group (-1: unknown),
     whose rows come behind, in their order.
     """
 
@@ -63,9 +64,12 @@ class Model:
 
         rows, values = vector(read, self.vocabulary, self.gram_rows, self.idf)
         scores = (self.bias + values @ self.weights.take(rows, axis=0)) * self._sharpness
-        shares: list[float] = np.exp(scores.clip(-MOST_SURE, MOST_SURE)).tolist()
+        shares = np.exp(scores.clip(-MOST_SURE, MOST_SURE))
+        sizes = [len(head.labels) for head in self.heads.values()]
+        shares /= np.add.reduceat(shares, [head.start for head in self.heads.values()]).repeat(sizes)
+        listed = shares.tolist()
         return {
-            name: _ranked(head.labels, shares[head.start : head.end]) for name, head in self.heads.items()
+            name: _ranked(head.labels, listed[head.start : head.end]) for name, head in self.heads.items()
         }
 
     @cached_property
@@ -104,9 +108,7 @@ class Model:
 
 
 def _ranked(labels: Sequence[str], shares: Sequence[float]) -> Answer:
-    total = sum(shares)
-    pairs = zip(shares, labels, strict=True)
-    return tuple([(label, share / total) for share, label in sorted(pairs, reverse=True)])
+    return tuple(sorted(zip(labels, shares, strict=True), key=itemgetter(1), reverse=True))
 
 
 def vector(
@@ -115,7 +117,7 @@ def vector(
     """Row numbers and values of the known features: idf for each time one occurs, each block scaled to its length."""
     import numpy as np
 
-    blocks = [[row for row in map(vocabulary.get, names) if row is not None] for names in found.named]
+    blocks = [list(filter(None, map(vocabulary.get, names))) for names in found.named]
     groups = gram_rows.take(found.grams)
     groups = groups[groups >= 0]
     rows = np.concatenate([np.array(list(chain.from_iterable(blocks)), np.int32), groups])

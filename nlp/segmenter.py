@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from operator import methodcaller
 
 MOST_EDGES = 50
 """Of a stretch that can be cut in more ways, only the shortest words are looked at, so that time stays bounded."""
@@ -20,6 +21,7 @@ _CLUSTER = re.compile(
 )
 _OTHER = re.compile(r"[-a-zA-Z]+|\d+(?:[,.]\d+)*|[ \t]+|\r?\n|[^\u0e00-\u0e7f \t\r\n]+")
 _CONSONANTS = re.compile("[\u0e01-\u0e2e]{1,2}")
+_END = methodcaller("end")
 _BEGINNING, _WORD, _LAST = 0, 1, 2
 """What a beginning of words is: that alone, a word too, a word that no longer one begins with."""
 
@@ -46,7 +48,7 @@ class Segmenter:
                 at = end
         return found
 
-    def _ends(self, text: str, start: int, following: Sequence[int]) -> list[int]:
+    def _ends(self, text: str, start: int, following: Mapping[int, int]) -> list[int]:
         """Where the known words that begin at ``start`` end, the shortest first."""
         known, ends, end = self._known.get, [], following[start]
         while end:
@@ -60,7 +62,7 @@ class Segmenter:
             end = following[end]
         return ends
 
-    def _fewest(self, text: str, start: int, ends: list[int], following: Sequence[int]) -> list[int]:
+    def _fewest(self, text: str, start: int, ends: list[int], following: Mapping[int, int]) -> list[int]:
         """Where the words end up to the first place that every way of cutting passes."""
         graph, open_ends, edges = {start: ends}, ends, len(ends)
         while len(open_ends) > 1:
@@ -70,7 +72,7 @@ class Segmenter:
             open_ends = sorted({*open_ends[1:], *graph[here]})
         return _shortest(graph, start, open_ends[0])
 
-    def _unknown(self, text: str, start: int, following: Sequence[int]) -> int:
+    def _unknown(self, text: str, start: int, following: Mapping[int, int]) -> int:
         """Where a stretch without known words ends: at the next known word of some length, or at other script."""
         other = _OTHER.match(text, start)
         if other:
@@ -102,16 +104,16 @@ def _beginnings(words: Iterable[str]) -> dict[str, int]:
     return known
 
 
-def _following(text: str) -> list[int]:
-    """For each place where a letter cluster begins, where it ends; 0 elsewhere and at the end."""
-    following, last = [0] * (len(text) + 1), 0
-    for match in _CLUSTER.finditer(text):
-        following[last] = last = match.end()
-    return following
+def _following(text: str) -> dict[int, int]:
+    """For each place where a letter cluster begins, where it ends; 0 for the end of the text."""
+    ends = [*map(_END, _CLUSTER.finditer(text)), 0]
+    return dict(zip((0, *ends), ends, strict=False))
 
 
 def _shortest(graph: Mapping[int, Sequence[int]], start: int, goal: int) -> list[int]:
     """The stops of the way with the fewest steps; of several the one that is found first with short words first."""
+    if goal in graph[start]:
+        return [goal]
     came, queue = {start: start}, [start]
     for here in queue:
         for end in graph.get(here, ()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from nlp.wording import table
@@ -76,9 +76,9 @@ def _kind(word: str) -> str:
 
 def clues(words: Sequence[str]) -> Clues:
     """The clues of a text cut into words."""
-    pairs = [one + "|" + two for one, two in pairwise(("^", *words, "$"))]
+    pairs = list(map("|".join, pairwise(("^", *words, "$"))))
     kinds = "^^" + "".join(map(_kind, words)) + "$$"
-    return Clues(words, pairs, [kinds[at : at + 3] for at in range(len(words) + 2)])
+    return Clues(words, pairs, list(map("".join, zip(kinds, kinds[1:], kinds[2:], strict=False))))
 
 
 def best_chain(emitted: Iterable[Scores], follow: Sequence[Scores]) -> list[int]:
@@ -129,8 +129,7 @@ class Table:
 
     def take(self, names: Sequence[str]) -> Floats:
         """One row for each name."""
-        known = self.rows.get
-        return self.weights.take([known(name, -1) for name in names], axis=0)
+        return self.weights.take(list(map(self.rows.get, names, repeat(-1))), axis=0)
 
     @staticmethod
     def of(weights: Mapping[str, Scores], width: int) -> Table:
@@ -167,8 +166,10 @@ class Tagger:
     def spans(self, text: str) -> list[Span]:
         """The place phrases of a normalised text as ``(start, end)``, in order."""
         found: list[Span] = []
-        starts = edges(text)
-        for at, tag in enumerate(self.tags(clues(tokens(text)))):
+        tags, starts = self.tags(clues(tokens(text))), edges(text)
+        if BEGIN not in tags:
+            return found
+        for at, tag in enumerate(tags):
             if tag == BEGIN:
                 found.append((starts[at], starts[at + 1]))
             elif tag == INSIDE:

@@ -59,7 +59,8 @@ class Understanding:
     ``text`` is the normalised message and ``masked`` the same without personal data. ``confidence`` is the
     calibrated probability that ``category`` is acceptable, ``top`` the three best categories with theirs.
     ``decision`` is ``sure``, ``ask`` or ``person``. ``emergency`` is the number to call for a danger to life now,
-    ``hotlines`` further numbers that fit.
+    ``hotlines`` further numbers that fit. ``problems`` are the two parts of a message that speaks of two problems,
+    else empty.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Understanding:
     place: PlaceFound | None
     masked: str
     hotlines: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

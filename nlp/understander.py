@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from nlp.features import features
+from nlp.features import Features, features
 from nlp.gazetteer import Gazetteer
-from nlp.intent import settle
+from nlp.intent import REPORT, settle
 from nlp.lexicon import category_words
-from nlp.model import Model
+from nlp.model import Answer, Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
+from nlp.several import Said, parts
 from nlp.types import Lexicon, Understanding
 from nlp.urgency import care
 from nlp.where import mentions
@@ -42,6 +43,7 @@ class Understander:
             plain, dict(answers["intent"]), says_nothing, self._model.thresholds["intent"]
         )
         danger = care(plain, intent)
+        problems = self._problems(plain, answers["category"], read) if intent == REPORT else ()
         alarm = dict(answers["urgent"]).get("1", 0.0)
         return Understanding(
             text=plain,
@@ -57,7 +59,20 @@ class Understander:
             place=self._gazetteer.locate(plain, places),
             masked=mask(plain),
             hotlines=danger.hotlines,
+            problems=problems,
         )
+
+    def _problems(self, text: str, whole: Answer, read: Features) -> tuple[str, ...]:
+        named = [category for category, _ in whole[:3] if f"L{category}" in read.named[1]]
+        return parts(text, whole, named, self._said)
+
+    def _said(self, part: str) -> Said:
+        """What a part of a message says by itself."""
+        read = features(part, self._model.tagger.spans(part), self._words)
+        answers = self._model.answers(read)
+        category = answers["category"]
+        named = f"L{category[0][0]}" in read.named[1]
+        return Said(category, named and answers["intent"][0][0] == REPORT)
 
     def _decision(self, confidence: float) -> str:
         if confidence >= float(self._model.thresholds["sure"]):

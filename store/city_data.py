@@ -25,12 +25,10 @@ MANDATES = ("law", "general", "delegated")
 INTEGRATIONS = ("state", "prime", "third")
 """How a network is integrated: the agencies run it themselves, one prime partner runs it, a third party coordinates."""
 SECTORS = ("state", "local", "private", "civil")
-GATEWAYS = ("line", "email", "none")
+GATEWAYS = ("line", "email", "open311", "traffy", "none")
 AREA_LEVELS = ("province", "district", "subdistrict")
 PARTICIPATION_LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
 STRUCTURES = ("horizontal", "vertical")
-INTEGRATIONS = ("state", "prime", "third")
-"""Who weaves a network: the state itself, one prime partner, or a third party that only coordinates."""
 COMMITTED = ("individual", "node", "network", "agency")
 """Kinds of member that a charter may bind, each to its own commitments."""
 NETWORK_KINDS = ("individual", "unit", "organisation", "area", "issue", "occupation", "structure")
@@ -210,6 +208,10 @@ class AgencyRow:
     endpoint: str = ""
     secret: str = ""
     """A reference to the environment ("env:SAAN_AGENCY_…"), never the secret."""
+    remote_id: str = ""
+    """What the other system calls the agency: the jurisdiction_id of Open311, the org_id of Traffy."""
+    intake: bool = False
+    """What is reported to it in that system becomes a case here."""
 
     def serves(self, area: str) -> bool:
         """Whether the agency works in the area of that code."""
@@ -293,6 +295,15 @@ class FaqRow:
 
 
 @dataclass(frozen=True)
+class ServiceCodeRow:
+    """What an agency's Open311 server calls a category; EVERYWHERE as category: all that have no row."""
+
+    agency: str
+    category: str
+    service_code: str
+
+
+@dataclass(frozen=True)
 class CharterRow:
     """What the members of a network agree to, and what each kind of member commits itself to."""
 
@@ -327,6 +338,7 @@ class CityData:
     faq: tuple[FaqRow, ...] = ()
     routing_version: int = field(default=0, compare=False)
     """Which state of the routing rows this is; 0 before any was kept."""
+    service_codes: tuple[ServiceCodeRow, ...] = ()
     charters: tuple[CharterRow, ...] = ()
 
     @property

@@ -23,6 +23,7 @@ _COLUMNS = {
     "charters.csv": "network structure text_th text_en",
     "holidays.csv": "date change name_th",
     "faq.csv": "code questions answer_th answer_en agency link",
+    "open311.csv": "agency category service_code",
 }
 
 

@@ -36,12 +36,14 @@ from store.city_data import (
 )
 from store.city_faq import read_faq
 from store.city_files import rows_of, text_of
+from store.city_open311 import read_service_codes
 from store.city_settings import FILE as SETTINGS
 from store.city_settings import read_settings
 
 __all__ = ["CityFolderError", "read_city"]
 
 _DIGITS_OF = {"province": 2, "district": 4, "subdistrict": 6}
+_REMOTE_ID = re.compile(r"[^\s,]{1,80}")
 _AREA_CODE = re.compile(r"([1-9][0-9])([0-9]{2}){0,2}", re.ASCII)
 
 
@@ -68,6 +70,7 @@ def read_city(folder: Path) -> CityData:
         networks=networks,
         holidays=_holidays(folder),
         faq=read_faq(folder, agency_codes),
+        service_codes=read_service_codes(folder, agencies),
         charters=charters,
     )
     _check_city(city, areas, agency_codes, {network.code for network in data.networks})
@@ -193,6 +196,9 @@ def _agency(row: Row, areas: Collection[str], default: Hours) -> AgencyRow:
     gateway, email = row.choice("gateway", GATEWAYS), row.email("email")
     if gateway == "email" and not email:
         row.fail("gateway is email but email is empty")
+    if gateway == "open311" and not row.maybe("endpoint"):
+        row.fail("gateway is open311 but endpoint is empty")
+    remote_id, intake = _remote(row, gateway)
     return AgencyRow(
         code=row.agency_code(),
         name_th=row.text("name_th"),
@@ -209,7 +215,20 @@ def _agency(row: Row, areas: Collection[str], default: Hours) -> AgencyRow:
         head_title_th=row.text("head_title_th"),
         endpoint=row.endpoint("endpoint"),
         secret=row.secret("secret"),
+        remote_id=remote_id,
+        intake=intake,
     )
+
+
+def _remote(row: Row, gateway: str) -> tuple[str, bool]:
+    """What another system calls the agency, and whether its reports there become cases here."""
+    remote_id = row.match("remote_id", _REMOTE_ID, "a name without blanks") if row.maybe("remote_id") else ""
+    intake = row.maybe("intake") not in ("", "0")
+    if intake and row.maybe("intake") != "1":
+        row.fail(f"intake {row.maybe('intake')!r} is none of 0, 1")
+    if not remote_id and (gateway == "traffy" or intake):
+        row.fail("remote_id is empty: the org_id of Traffy is needed")
+    return remote_id, intake
 
 
 def _check_chain(row: Row, code: str, parents: dict[str, str]) -> None:

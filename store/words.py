@@ -63,7 +63,7 @@ class RowState(StrEnum):
     REMOVED = "removed"
 
 
-LINE, EMAIL, WEBHOOK = "line", "email", "webhook"
+LINE, EMAIL, WEBHOOK, OPEN311, TRAFFY = "line", "email", "webhook", "open311", "traffy"
 """Channels of the outbox; those of other systems are named after their gateway."""
 
 

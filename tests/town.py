@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,8 @@ from handlers.flows.by_mail import Came
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
 from handlers.messages.mail import Mail
-from handlers.services import people
+from handlers.ports import SendResult, Sent
+from handlers.services import bridge_health, people
 from handlers.services.mail_links import token
 from handlers.talk import Scene
 from nlp import Model
@@ -36,9 +37,10 @@ from nlp.built import load_or_train
 from scheduler import jobs
 from store import Store
 from store.city_folder import read_city
-from store.models import Case, Outbox, Person
+from store.models import Case, Outbox, Person, RemoteCase
 from store.queries import city as city_rows
 from store.queries.people import by_line_id
+from store.traffy_words import traffy_words
 from store.words import RoleName
 from tests import line_judge
 
@@ -79,6 +81,9 @@ class Seen:
         if self.how == "email":
             written = as_text(Mail.from_json(self.messages[0]), lambda _nonce: "(link)")
             return [self.messages[0]["subject"], *written.strip().split("\n")]
+        if self.how in ("traffy", "open311"):
+            body = self.messages[0]
+            return [f"({body['do']} {body.get('state', '')}".rstrip() + ")", *body["text"].split("\n")]
         return [line for message in self.messages for line in lines_of(message)]
 
 
@@ -214,6 +219,42 @@ class Town:
         with self.store.writing() as unit:
             dispatch.decide(self.house, unit, incoming, self.now)
         self.now += timedelta(seconds=20)
+        return self._new()
+
+    # --- agencies that work in Traffy Fondue
+
+    def turn_on_traffy(self, agency: str) -> None:
+        """That agency gets its cases there from now on."""
+        self.house.clock = lambda: self.now.timestamp()
+        self.house.channels = self.house.channels | {"traffy"}
+        data = read_city(DEMO_CITY)
+        own = {"gateway": "traffy", "remote_id": agency}
+        agencies = tuple(replace(a, **(own if a.code == agency else {})) for a in data.agencies)
+        with self.store.writing() as unit:
+            city_rows.save(unit, replace(data, agencies=agencies))
+        self.house._book = None
+
+    def traffy_says(self, state: str, text: str) -> list[Seen]:
+        """What a reading of the newest ticket finds; ``state`` in Traffy's words."""
+        number = next(self._ids)
+        with self.store.writing() as unit:
+            remote = unit.session.scalars(select(RemoteCase).order_by(RemoteCase.id.desc()).limit(1)).one()
+            update = {"key": f"entry-{number}", "text": text, "group": "", "photos": []}
+            reading = {
+                "remote": remote.id,
+                "state": traffy_words().states[state],
+                "updates": [update],
+                "ticket": {},
+            }
+            said = {"reading": json.dumps(reading)}
+            incoming = Incoming(f"reading-{number}", Kind.READING, "traffy", self.now, data=said)
+            dispatch.decide(self.house, unit, incoming, self.now)
+        return self._new()
+
+    def traffy_answers(self, kind: Sent) -> list[Seen]:
+        """How a call of Traffy ends just now."""
+        with self.store.writing() as unit:
+            bridge_health.heard(self.house, unit, "traffy", SendResult(kind, "answered 500"))
         return self._new()
 
     # --- time

@@ -130,7 +130,7 @@ class WebhookGateway:
         address = self._address(host, port)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = headers | {"Host": host if parts.port is None else f"{host}:{port}"}
-        pool = _pool(address, port, host, tls)
+        pool = pool_to(address, port, host, tls)
         try:
             response = pool.request(
                 "POST", path, body=body, headers=headers, redirect=False, retries=False, preload_content=False
@@ -151,7 +151,8 @@ class WebhookGateway:
         return found[0]
 
 
-def _pool(address: str, port: int, host: str, tls: bool) -> Any:
+def pool_to(address: str, port: int, host: str, tls: bool) -> Any:
+    """Connections to exactly this address, which shows a certificate of ``host`` where it speaks TLS."""
     import urllib3  # here, because most commands never need it
 
     timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S, total=CONNECT_S + READ_S)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from handlers.flows import candidates
 from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.talk import Talk
@@ -34,6 +35,7 @@ def new_draft(talk: Talk, text: str = "", messages: list[str] | None = None) -> 
         "no_place": False,
         "next": None,
         "decision": "sure",
+        "apart": [],
     }
 
 
@@ -79,7 +81,11 @@ def step(draft: Draft) -> str:
 
 
 def ask(talk: Talk, draft: Draft, opening: str = "") -> list[Message]:
-    """The one question that comes next, in one message."""
+    """The one question that comes next; before the last one, whether it is a problem that is known already."""
+    if step(draft) == "confirm":
+        known = candidates.found(talk, draft)
+        if known:
+            return candidates.ask(talk, draft, known, opening)
     return _QUESTIONS[step(draft)](talk, draft, opening)
 
 
@@ -231,6 +237,35 @@ def category_list(talk: Talk, draft: Draft, group: str | None) -> list[Message]:
         ]
     title = talk.say("report.pick_title")
     return [Card(title=title, buttons=tuple(buttons), alt=title, quick=(cancel_button(talk, draft),))]
+
+
+def offer_second(talk: Talk, draft: Draft) -> list[Message]:
+    """One tap says what the new words are: a part of this report, or another one."""
+    if "whole" in draft["next"]:
+        return _offer_two(talk, draft)
+    name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
+
+    def button(how: str) -> Button:
+        return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
+
+    return [
+        Card(
+            title=talk.say("report.second_title"),
+            body=talk.say("report.second", category=name, text=shorten(draft["next"]["text"], 120)),
+            buttons=(button("later"), button("add"), button("drop")),
+            alt=talk.say("report.second_title"),
+        )
+    ]
+
+
+def _offer_two(talk: Talk, draft: Draft) -> list[Message]:
+    """Two reports, or one after all."""
+    two = tap(talk.say("button.several_two"), "report.second", style="main", draft=draft["id"], how="later")
+    one = tap(talk.say("button.several_one"), "report.second", draft=draft["id"], how="add")
+    title = talk.say("report.several_title")
+    first, other = shorten(draft["text"], 120), shorten(draft["next"]["text"], 120)
+    body = talk.say("report.several", one=first, two=other)
+    return [Card(title=title, body=body, buttons=(two, one), alt=title)]
 
 
 def _join(*parts: str) -> str:

@@ -6,7 +6,7 @@ from handlers.flows import membership, sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import network_health
-from handlers.services import cards, digests, gatherings, lending, networks, together
+from handlers.services import cards, digests, doing, gatherings, lending, networks
 from handlers.services.weaving import View
 from handlers.talk import Outcome, Talk
 from store.models import Case
@@ -119,7 +119,7 @@ def _summary(talk: Talk, code: str) -> Card:
     buttons: tuple[Button, ...] = (
         tap(talk.say("button.network_show"), "network.show", style="main", network=code),
     )
-    buttons += together.buttons(talk, code, talk.lang, leads=code in talk.represents)
+    buttons += doing.buttons(talk, code, talk.lang, leads=code in talk.represents)
     buttons += (
         tap(talk.say("button.how_often"), "digest.freq", network=code),
         tap(talk.say("button.network_more"), "network.more", network=code),

@@ -115,7 +115,7 @@ def plan_check_ins(talk: Scene, case: Case) -> None:
 
     if case.kind != CaseKind.PROBLEM:
         return
-    for person_id in rows.reporters(case):
+    for person_id in rows.authors(case):
         if case.network and networks.active(talk.unit, case.network, person_id):
             cases.plan_check_in(talk, case, person_id)
 

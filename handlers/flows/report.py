@@ -32,11 +32,26 @@ def begin(
     """A message with no open question: what does she want?"""
     u = understand(talk, text)
     outcome = None if u.urgent or photos else thoughts.other(talk, u, text, messages)
+    if outcome is None and u.problems:
+        return _two(talk, u, text, messages, photos or [])
     if outcome is None:
         return _start(talk, u, text, messages, photos or [], opening)
     before: list[Message] = [Text(opening)] if opening else []
     draft = None if outcome.draft is KEEP else outcome.draft
     return replace(outcome, messages=[*before, *outcome.messages], draft=draft)
+
+
+def _two(talk: Talk, u: Understanding, text: str, messages: list[str], photos: list[str]) -> Outcome:
+    """One message with two problems: she says whether it becomes two reports."""
+    first, second = u.problems
+    draft = drafts.new_draft(talk, first, messages)
+    draft["photos"] = photos
+    drafts.read_into(draft, replace(understand(talk, first), urgent=u.urgent, emergency=u.emergency))
+    if u.place and not draft["place"]:
+        drafts.set_place(draft, u.place)
+    draft["next"] = {"text": second, "message": next(iter(messages), ""), "whole": text[: drafts.MOST_TEXT]}
+    urgent = danger.first(talk, u)
+    return Outcome([*urgent, *drafts.offer_second(talk, draft)], draft=draft)
 
 
 def _start(
@@ -74,7 +89,7 @@ def add(talk: Talk, draft: Draft) -> Outcome:
     words = talk.say("official.words", code=case.code, text=shorten(draft["text"], 1500))
     notify.to_agency(talk, case, "headline.words", words=words)
     sent = talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang))
-    return Outcome([Text(sent)], draft=None, focus=case.code)
+    return with_next(talk, draft, [Text(sent)], case)
 
 
 def start(talk: Talk) -> Outcome:
@@ -105,7 +120,7 @@ def go_on(talk: Talk, draft: Draft) -> Outcome:
 def _words(talk: Talk, draft: Draft) -> Outcome:
     text = talk.incoming.text
     if draft["next"]:
-        return Outcome(_offer_second(talk, draft))
+        return Outcome(drafts.offer_second(talk, draft))
     u = understand(talk, text)
     if drafts.step(draft) == "text":
         draft["text"] = text[: drafts.MOST_TEXT]
@@ -154,24 +169,7 @@ def _is_new(draft: Draft, u: Understanding) -> bool:
 
 def _second(talk: Talk, draft: Draft, text: str) -> Outcome:
     draft["next"] = {"text": text[: drafts.MOST_TEXT], "message": talk.incoming.message_id or ""}
-    return Outcome(_offer_second(talk, draft), draft=draft)
-
-
-def _offer_second(talk: Talk, draft: Draft) -> list[Message]:
-    """One tap says what the new words are: a part of this report, or another one."""
-    name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
-
-    def button(how: str) -> Button:
-        return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
-
-    return [
-        Card(
-            title=talk.say("report.second_title"),
-            body=talk.say("report.second", category=name, text=shorten(draft["next"]["text"], 120)),
-            buttons=(button("later"), button("add"), button("drop")),
-            alt=talk.say("report.second_title"),
-        )
-    ]
+    return Outcome(drafts.offer_second(talk, draft), draft=draft)
 
 
 def second(talk: Talk, draft: Draft) -> Outcome:
@@ -182,6 +180,9 @@ def second(talk: Talk, draft: Draft) -> Outcome:
     if how == "drop":
         _drop_photos(talk, draft)
         return begin(talk, new["text"], [new["message"]])
+    if how == "add" and "whole" in new:
+        u = understand(talk, new["whole"])
+        return _start(talk, u, new["whole"], draft["messages"], draft["photos"])
     if how == "add":
         draft = {**draft, "next": None, "text": f"{draft['text']}\n{new['text']}"[: drafts.MOST_TEXT]}
         draft["messages"] = [*draft["messages"], new["message"]]
@@ -289,11 +290,15 @@ def confirm(talk: Talk, draft: Draft) -> Outcome:
     """Sent: the case, the card to the official, the receipt; then the second report, if one waits."""
     if drafts.step(draft) in ("text", "category"):
         return Outcome(drafts.ask(talk, draft))
-    case = cases.open_case(talk, talk.person, _report(talk, draft))
+    case = cases.open_case(talk, talk.person, of_draft(talk, draft))
     if draft["guess"] and draft["guess"] != case.category:
         corrections.remember(talk, case, draft["guess"], "citizen")
     notify.offered(talk, case)
-    messages = _after_sending(talk, case)
+    return with_next(talk, draft, _after_sending(talk, case), case)
+
+
+def with_next(talk: Talk, draft: Draft, messages: list[Message], case: Case) -> Outcome:
+    """The draft has become a part of ``case``; a second thought that waited comes next."""
     later = draft.get("then") or draft.get("next")
     if later:
         outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
@@ -310,7 +315,8 @@ def _after_sending(talk: Talk, case: Case) -> list[Message]:
     return [thoughts.receipt(talk, case)]
 
 
-def _report(talk: Talk, draft: Draft) -> NewReport:
+def of_draft(talk: Talk, draft: Draft) -> NewReport:
+    """The draft as it goes into a case."""
     place = draft["place"] or {}
     area = place.get("area")
     return NewReport(
@@ -348,22 +354,6 @@ def receipt(talk: Talk, case: Case) -> Card:
             tap(talk.say("button.track"), "case.track", style="quiet"),
         ),
         alt=talk.say("report.receipt_alt", code=case.code, lead=lead),
-    )
-
-
-def join(talk: Talk) -> Outcome:
-    """ "The same problem": she follows the case that is there already."""
-    case = rows.by_code(talk.unit, talk.incoming.data.get("case", ""))
-    if case is None:
-        return talk.answer("stale.case")
-    new = cases.follow(talk, case, talk.person)
-    draft = talk.conversation.draft
-    if draft:
-        _drop_photos(talk, draft)
-    card = cards.for_citizen(talk, case, talk.lang)
-    return Outcome(
-        [Text(talk.say("report.joined" if new else "report.joined_already", code=case.code)), card],
-        draft=None,
     )
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from handlers.ports import SendResult, Sent
 from store.queries.outbox import Letter, Outcome
-from store.words import EMAIL, WEBHOOK, RowState
+from store.words import EMAIL, OPEN311, TRAFFY, WEBHOOK, RowState
 
 REPLY_FIRST_DELAY, REPLY_LONGEST_DELAY = 0.5, 5.0
 PUSH_FIRST_DELAY, PUSH_LONGEST_DELAY = 1.0, 900.0
@@ -21,6 +21,7 @@ PUSH_LIFE = 24 * 3600.0
 """How long LINE remembers a retry key: repeated later, the message could arrive twice."""
 JITTER = 0.2
 MONTHLY_LIMIT = "monthly_limit"
+NO_CREDIT = "no credit left this month in the other system"
 FIRST_DAY_PAUSE = 6 * 3600.0
 UNCONFIRMED = "reply unconfirmed"
 DEAD_ON_ARRIVAL = "the reply token was already dead"
@@ -98,6 +99,8 @@ class Patience:
 PATIENCE = {
     EMAIL: Patience(60.0, 3600.0, 72 * 3600.0),
     WEBHOOK: Patience(10.0, 3600.0, 24 * 3600.0),
+    OPEN311: Patience(15.0, 900.0, 72 * 3600.0),
+    TRAFFY: Patience(15.0, 900.0, 72 * 3600.0),
 }
 """By channel. Mail servers are away for a weekend now and then."""
 USUAL_PATIENCE = Patience(30.0, 3600.0, 72 * 3600.0)
@@ -109,6 +112,8 @@ def after_gateway(letter: Letter, result: SendResult, now: float) -> Outcome:
         return Outcome(RowState.DONE, how=letter.channel, tried_at=letter.tried_at)
     if result.kind in (Sent.REFUSED, Sent.TOKEN_DEAD):
         return Outcome(RowState.PARKED, tried_at=letter.tried_at, reason=result.detail)
+    if result.kind == Sent.MONTHLY:
+        return Outcome(RowState.PARKED, tried_at=letter.tried_at, next_at=month_turns(now), reason=NO_CREDIT)
     patience = PATIENCE.get(letter.channel, USUAL_PATIENCE)
     first = now if letter.tried_at is None else letter.tried_at
     again = max(now + _delay(letter, patience.first, patience.longest), result.retry_at or 0.0)

@@ -11,7 +11,7 @@ from handlers.rules import deadlines
 from handlers.services import clocks, lending, past
 from handlers.talk import Scene
 from nlp import mask
-from store.models import Case, Helper, Photo
+from store.models import Case, Helper, History, Photo
 from store.queries import cases as rows
 from store.words import OPEN, CaseKind, Status
 
@@ -94,10 +94,18 @@ def photo_url(scene: Scene, photo: Photo, size: str = "full") -> str | None:
     return f"{scene.house.base_url}/media/{photo.token}/{size}.jpg"
 
 
-def picture(scene: Scene, case: Case, role: str) -> str | None:
-    """The newest picture of that role."""
+def picture(scene: Scene, case: Case, role: str, *, inner: bool = False, size: str = "full") -> str | None:
+    """The newest picture of that role; ``inner``: for the agencies, with what only they were sent."""
     found = [p for p in case.photos if p.role == role and p.state not in ("removed", "failed")]
-    return photo_url(scene, found[-1]) if found else None
+    if found and not inner:
+        private = {row.message_id for row in case.history if row.message_id and not row.public}
+        found = [p for p in found if p.message_id not in private]
+    return photo_url(scene, found[-1], size) if found else None
+
+
+def codes_of(row: History) -> str:
+    """The cases that a row of history links to."""
+    return ", ".join(row.data.get("cases", []))
 
 
 def _lines(scene: Scene, case: Case, lang: str, inner: bool = False) -> list[Line]:
@@ -118,11 +126,15 @@ def for_citizen(
     body: str | None = None,
     buttons: tuple[Button, ...] = (),
     whole: bool = False,
+    why: bool = False,
 ) -> Card:
-    """Her own case: what, where, who has it, by when. ``whole``: also why they have it and how long it usually takes."""
+    """Her own case: what, where, who has it, by when.
+
+    ``whole``: also how long such cases usually take; ``why``: also why just they have it.
+    """
     words = body if body is not None else case.public_text
     more = usual(scene, case, lang) if whole else []
-    if whole and why_lead(case, lang) and body is None:
+    if why and why_lead(case, lang):
         more.append(Line(say(lang, "case.why_lead"), why_lead(case, lang)))
     return Card(
         title=title_of(scene.book, case, lang),
@@ -144,6 +156,7 @@ def for_official(
     lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=original)]
     if case.lat is not None and case.lon is not None:
         lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
+    lines += _how_often(case, lang)
     reason = why_lead(case, lang)
     if reason and case.status == Status.OFFERED:
         lines.append(Line(say(lang, "case.why_you"), reason))
@@ -156,9 +169,20 @@ def for_official(
         buttons=official_buttons(scene, case, lang),
         badge=badge,
         tone="urgent" if case.urgent else _TONES.get(Status(case.status), "calm"),
-        image=picture(scene, case, "before"),
+        image=picture(scene, case, "before", inner=True),
         alt=shorten(f"{headline or badge}: {case.code} {words}", 200),
     )
+
+
+def _how_often(case: Case, lang: str) -> list[Line]:
+    """How many people reported it, and whether it has come back at the same spot."""
+    lines = []
+    if case.people > 1:
+        lines.append(Line(say(lang, "case.people"), say(lang, "network.members", n=case.people)))
+    if case.recurrence:
+        codes = ", ".join(case.earlier[-3:])
+        lines.append(Line(say(lang, "case.chronic"), say(lang, "case.times", n=case.recurrence, codes=codes)))
+    return lines
 
 
 def _helper_lines(scene: Scene, case: Case, lang: str) -> list[Line]:

@@ -11,9 +11,19 @@ from datetime import timedelta
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import handover, lifecycle
-from handlers.rules.delivery import MONTHLY_LIMIT
+from handlers.rules.delivery import MONTHLY_LIMIT, NO_CREDIT
 from handlers.rules.five_steps import NUDGED_AFTER
-from handlers.services import cases, closing, digests, gatherings, notify, privacy, steps, thanks
+from handlers.services import (
+    cases,
+    closing,
+    digests,
+    gatherings,
+    notify,
+    privacy,
+    similar,
+    steps,
+    thanks,
+)
 from handlers.services.cases import SYSTEM
 from handlers.services.pushing import push
 from handlers.talk import Scene
@@ -58,15 +68,13 @@ def end_silence(scene: Scene) -> int:
 
 
 def _say_closed(scene: Scene, case: Case) -> None:
-    for person in notify.reporters(scene, case):
+    for person, purpose in notify.hearers(scene, case):
         lang = person.language
         button = tap(say(lang, "button.reopen"), "case.reopen", case=case.code)
         words = say(lang, "told.closed_silent", code=case.code)
         due = scene.book.next_allowed(scene.now)
         once = f"silent-{case.code}-{case.reopened}-{person.id}"
-        scene.post.send(
-            person, [Text(words, quick=(button,))], Purpose.CASE, case=case, due_at=due, once=once
-        )
+        scene.post.send(person, [Text(words, quick=(button,))], purpose, case=case, due_at=due, once=once)
 
 
 def follow_up(scene: Scene) -> int:
@@ -128,11 +136,16 @@ def send_digests(scene: Scene) -> int:
 
 
 def new_month(scene: Scene) -> int:
-    """What LINE's monthly limit held back goes out once the month has turned; sends live by machine time."""
-    return outbox.release_parked(scene.unit, MONTHLY_LIMIT, scene.machine)
+    """What a monthly limit (LINE's, or another system's credit) held back goes out once the month has turned; sends live by machine time."""
+    held = (MONTHLY_LIMIT, NO_CREDIT)
+    return sum(outbox.release_parked(scene.unit, reason, scene.machine) for reason in held)
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, messages that waited a day for consent, decisions and activities never begun."""
+    """Invites that ran out, messages that waited a day for consent, decisions and activities never begun.
+
+    Cases nobody would find again are made findable.
+    """
+    similar.lay_missing(scene)
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
     return dropped + privacy.drop_held(scene) + closing.clean_up(scene) + gatherings.clean_up(scene)

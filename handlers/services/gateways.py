@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from handlers.services import letters
+from handlers.services import bridge_letters, letters
 from handlers.services.gateway_news import News
 from handlers.talk import Scene
 from store.city_data import AgencyRow
 from store.models import Case
 from store.queries import people
-from store.words import EMAIL, LINE
+from store.words import EMAIL, LINE, OPEN311, TRAFFY
 
 Writer = Callable[[Scene, Case, AgencyRow, News, str], dict[str, Any]]
-"""``writer(scene, case, agency, news, lane)``: the body that the gateway will be given."""
+"""``writer(scene, case, agency, news, lane)``: the body that the gateway will be given; empty for nothing to say."""
 
-WRITERS: dict[str, Writer] = {EMAIL: letters.body}
+WRITERS: dict[str, Writer] = {EMAIL: letters.body, OPEN311: bridge_letters.body, TRAFFY: bridge_letters.body}
 
 
 def way(scene: Scene, agency: AgencyRow | None) -> str | None:
@@ -42,7 +42,9 @@ def _anybody(scene: Scene, code: str) -> bool:
 
 
 def _address(agency: AgencyRow, channel: str) -> str:
-    return agency.email if channel == EMAIL else agency.endpoint
+    if channel == EMAIL:
+        return agency.email
+    return agency.remote_id if channel == TRAFFY else agency.endpoint[:128]
 
 
 def lane_of(channel: str, agency: str, case: Case) -> str:
@@ -60,7 +62,7 @@ def tell(scene: Scene, case: Case, code: str | None, news: News, *, once: str | 
     lane = lane_of(channel, agency.code, case)
     if not scene.post.was_sent(once):
         body = WRITERS[channel](scene, case, agency, news, lane)
-        scene.post.carry(
-            channel, _address(agency, channel), body, lane=lane, case=case, agency=agency.code, once=once
-        )
+        if body:
+            to = _address(agency, channel)
+            scene.post.carry(channel, to, body, lane=lane, case=case, agency=agency.code, once=once)
     return True

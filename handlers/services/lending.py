@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.city import distance_m
 from handlers.messages.neutral import Button, Card, Text, tap
 from handlers.messages.texts import say
+from handlers.rules.grid import distance_m
 from handlers.services.pushing import push
 from handlers.talk import Scene
 from nlp.replies import ResourceKind, resource_kinds

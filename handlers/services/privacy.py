@@ -9,10 +9,10 @@ from handlers.services import gatherings, photos
 from handlers.talk import Scene
 from nlp import mask
 from store import Unit
-from store.models import Case, Person
+from store.models import Case, Person, Report
 from store.queries import activities as activity_rows
 from store.queries import cases as rows
-from store.queries import charters, decisions, introductions, learning, people, praise, resources
+from store.queries import charters, decisions, introductions, learning, people, praise, resources, traces
 from store.queries import lessons as lesson_rows
 from store.queries import members as member_rows
 from store.queries import networks as network_rows
@@ -31,10 +31,9 @@ def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
         return
     reports = [report for report in rows.reports_of(unit, person.id) if message_id in report.message_ids]
     histories = [row for row in rows.said_in(unit, message_id) if row.person_id == person.id]
-    for report in reports:
-        report.text = REMOVED
-        _blank_case(unit, report.case, person.id)
+    said = _blank_reports(unit, reports, person.id)
     for row in histories:
+        said.add(row.text)
         row.text = REMOVED
     photos.remove_message(unit, message_id)
     praise.forget(unit, person.id, message_id)
@@ -43,7 +42,28 @@ def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
     erase.answers_to(unit, person.id)
     erase.drafted_message(unit, line_id or "", message_id)
     erase.parked_message(unit, message_id)
-    erase.outbox_of_cases(unit, {report.case_id for report in reports} | {row.case_id for row in histories})
+    cases = {report.case_id for report in reports} | {row.case_id for row in histories}
+    _blank_mail(unit, cases, person.id, said)
+
+
+def _blank_reports(unit: Unit, reports: list[Report], person_id: int) -> set[str]:
+    """Her words vanish from her reports and from the cases that show them; gives what they were."""
+    said = {report.text for report in reports}
+    for report in reports:
+        report.text = REMOVED
+        _blank_case(unit, report.case, person_id)
+        for row in report.case.history:
+            if row.kind == "joined" and row.person_id == person_id:
+                said.add(row.text)
+                row.text = REMOVED
+    return said
+
+
+def _blank_mail(unit: Unit, case_ids: set[int], person_id: int, said: set[str]) -> None:
+    """What was sent about these cases is blanked; news to others of a case she only joined still goes out."""
+    opened = {case_id for case_id in case_ids if not rows.joined_only(unit, case_id, person_id)}
+    erase.outbox_of_cases(unit, opened)
+    erase.outbox_quoting(unit, case_ids - opened, {words for words in said if words})
 
 
 def _blank_case(unit: Unit, case: Case, person_id: int) -> None:
@@ -51,6 +71,7 @@ def _blank_case(unit: Unit, case: Case, person_id: int) -> None:
     if case.reports and case.reports[0].person_id == person_id:
         case.text = case.public_text = REMOVED
         case.place_text = mask(case.place_text)
+        traces.drop(unit, case.id, traces.WORDS)
         for row in case.history:
             if row.kind == "reported":
                 row.text = REMOVED
@@ -80,7 +101,7 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
             for r in person.roles
         ],
         "reports": [
-            {"case": cases[r.case_id], "text": r.text, "at": _iso(r.created_at)}
+            {"case": cases[r.case_id], "text": r.text, "at": _iso(r.created_at), "joined": r.joined}
             for r in rows.reports_of(unit, person.id)
         ],
         "follows": [case.code for case in rows.of_person(unit, person.id, 1000) if case.id not in cases],
@@ -153,10 +174,9 @@ def forget(scene: Scene, person: Person) -> None:
     """Blank her words and pictures, end her roles and memberships, cut the tie to LINE. Cases stay, nameless."""
     unit = scene.unit
     reports = rows.reports_of(unit, person.id)
-    for report in reports:
-        report.text = REMOVED
-        _blank_case(unit, report.case, person.id)
+    said = _blank_reports(unit, reports, person.id)
     for row in rows.history_of(unit, person.id):
+        said.add(row.text)
         row.text = REMOVED
     for photo in rows.photos_of(unit, person.id):
         photos.remove(unit, photo)
@@ -175,7 +195,7 @@ def forget(scene: Scene, person: Person) -> None:
     _leave_what_is_shared(scene, person)
     introductions.forget(unit, person.id, [f"person:{person.id}"])
     erase.everything_of(unit, person.id, person.line_id or "")
-    erase.outbox_of_cases(unit, {report.case_id for report in reports})
+    _blank_mail(unit, {report.case_id for report in reports}, person.id, said)
     erase.outbox_of_person(unit, person.id)
     person.line_id, person.name, person.consent, person.forgotten_at = None, "", None, scene.now
 

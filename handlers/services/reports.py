@@ -15,7 +15,7 @@ from handlers.services.weaving import View
 from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
-from store.models import Case, Inbox, Membership, Outbox
+from store.models import Case, Helper, Inbox, Membership, Outbox
 from store.queries import activities as activity_rows
 from store.queries import audit, charters, outbox
 from store.queries import cases as rows
@@ -45,18 +45,7 @@ def case(found: Case) -> Data:
         "network": found.network,
         "text": found.text,
         "lead": found.lead,
-        "helpers": [
-            {
-                "agency": h.agency,
-                "task": h.task,
-                "state": h.state,
-                "since": iso(h.since),
-                "accepted": iso(h.accepted_at),
-                "done": iso(h.done_at),
-                "why": h.why,
-            }
-            for h in found.helpers
-        ],
+        "helpers": [_helper(row) for row in found.helpers],
         "routing": {
             "row": found.routing_reason.get("rule"),
             "version": found.routing_reason.get("version"),
@@ -75,6 +64,11 @@ def case(found: Case) -> Data:
         "history": [_happened(row) for row in found.history],
         "rating": found.rating,
         "reopened": found.reopened,
+        "chronic": found.recurrence > 0,
+        "recurrence": found.recurrence,
+        "related": related(found),
+        "merged_into": found.merged_into,
+        "reports": [{"at": iso(r.created_at), "text": r.text, "joined": r.joined} for r in found.reports],
         "urgent": found.urgent,
         "opened": iso(found.opened_at),
         "changed": iso(found.changed_at),
@@ -85,6 +79,23 @@ def case(found: Case) -> Data:
         "closed_how": found.closed_how,
         "photos": [{"role": p.role, "state": p.state, "token": p.token} for p in found.photos],
     }
+
+
+def _helper(row: Helper) -> Data:
+    return {
+        "agency": row.agency,
+        "task": row.task,
+        "state": row.state,
+        "since": iso(row.since),
+        "accepted": iso(row.accepted_at),
+        "done": iso(row.done_at),
+        "why": row.why,
+    }
+
+
+def related(found: Case) -> list[str]:
+    """Codes of other cases of the same problem: what it came back from or as, and what was merged with it."""
+    return list(dict.fromkeys(code for row in found.history for code in row.data.get("cases", [])))
 
 
 def _happened(row: Any) -> Data:

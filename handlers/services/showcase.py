@@ -165,7 +165,8 @@ def _history(viewer: Viewer, case: Case) -> list[Happened]:
         lead = viewer.book.agency_name(row.data.get("lead") or row.agency, viewer.lang)
         words = mask(row.text) if row.text and row.kind != "reported" else ""
         kind = viewer.book.plain_name(str(row.data.get("category", "")), viewer.lang)
-        what = say(viewer.lang, f"history.{row.kind}", lead=lead, category=kind)
+        codes = cards.codes_of(row)
+        what = say(viewer.lang, f"history.{row.kind}", lead=lead, category=kind, codes=codes)
         shown.append(Happened(viewer.when(row.at), row.at.isoformat(), what, words))
     return shown
 

@@ -2,6 +2,7 @@
 
 from store.models.activities import Activity, Signup
 from store.models.base import Base
+from store.models.bridges import Bridge, RemoteCase
 from store.models.cases import (
     Case,
     CaseNumber,
@@ -11,6 +12,7 @@ from store.models.cases import (
     History,
     Photo,
     Report,
+    Trace,
     UsualTime,
 )
 from store.models.charters import Agreement, CaseNetwork, Charter, NetworkLink, Proposal
@@ -25,6 +27,7 @@ from store.models.city import (
     Network,
     RoutingRow,
     RoutingVersion,
+    ServiceCode,
 )
 from store.models.clock import JobRun, Lease
 from store.models.decisions import Call, Objection, Poll, Promise, Round, Statement, Vote
@@ -43,6 +46,7 @@ __all__ = [
     "Area",
     "Audit",
     "Base",
+    "Bridge",
     "Call",
     "Case",
     "CaseNetwork",
@@ -82,6 +86,7 @@ __all__ = [
     "Person",
     "Photo",
     "Praise",
+    "RemoteCase",
     "Poll",
     "Promise",
     "Proposal",
@@ -91,7 +96,9 @@ __all__ = [
     "Round",
     "RoutingRow",
     "RoutingVersion",
+    "ServiceCode",
     "Step",
+    "Trace",
     "Task",
     "Training",
     "UsualTime",

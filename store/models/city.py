@@ -97,6 +97,20 @@ class Agency(Base):
     """Address of the agency's own system, for gateways that speak to one."""
     secret: Mapped[Long] = mapped_column(default="", server_default="")
     """Where its key is found ("env:NAME"); never the key itself."""
+    remote_id: Mapped[Long] = mapped_column(default="", server_default="")
+    """What the other system calls the agency."""
+    intake: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """What is reported to it in the other system becomes a case here."""
+
+
+class ServiceCode(Base):
+    """What an agency's Open311 server calls a category."""
+
+    __tablename__ = "service_code"
+    id: Mapped[Key]
+    agency: Mapped[Code]
+    category: Mapped[Code]
+    service_code: Mapped[Long]
 
 
 class RoutingRow(Base):

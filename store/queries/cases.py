@@ -59,8 +59,13 @@ def waiting_for(unit: Unit, person_id: int) -> list[Case]:
 
 
 def reporters(case: Case) -> list[int]:
-    """Ids of the people who reported it, each once, in order."""
+    """Ids of the people who reported it, each once, in order; those who joined later among them."""
     return list(dict.fromkeys(report.person_id for report in case.reports))
+
+
+def authors(case: Case) -> list[int]:
+    """Ids of the people whose report opened it: they are asked whether it is fixed; others joined later."""
+    return list(dict.fromkeys(report.person_id for report in case.reports if not report.joined))
 
 
 def _late(now: datetime) -> Select[int]:
@@ -168,6 +173,13 @@ def said_in(unit: Unit, message_id: str) -> list[History]:
 
 def reports_of(unit: Unit, person_id: int) -> list[Report]:
     return list(unit.session.scalars(select(Report).where(Report.person_id == person_id)))
+
+
+def joined_only(unit: Unit, case_id: int, person_id: int) -> bool:
+    """Whether she reported the case only after others had."""
+    mine = select(Report.joined).where(Report.case_id == case_id, Report.person_id == person_id)
+    found = list(unit.session.scalars(mine))
+    return bool(found) and all(found)
 
 
 def history_of(unit: Unit, person_id: int) -> list[History]:

@@ -29,6 +29,7 @@ from store.city_data import (
     NetworkRow,
     PlaceRow,
     RoutingRow,
+    ServiceCodeRow,
 )
 from store.models import (
     Agency,
@@ -40,6 +41,7 @@ from store.models import (
     Landmark,
     Network,
     RoutingVersion,
+    ServiceCode,
 )
 from store.models import City as CityTable
 from store.models import RoutingRow as RoutingTable
@@ -84,6 +86,10 @@ def load(unit: Unit) -> CityData | None:
             HolidayRow(h.day, h.change == "+", h.name_th)
             for h in session.scalars(select(Holiday).order_by(Holiday.day))
         ),
+        service_codes=tuple(
+            ServiceCodeRow(s.agency, s.category, s.service_code)
+            for s in session.scalars(select(ServiceCode).order_by(ServiceCode.id))
+        ),
         faq=tuple(_faq(f) for f in session.scalars(select(Faq).order_by(Faq.position))),
         routing_version=session.scalar(select(func.max(RoutingVersion.id))) or 0,
         charters=tuple(_charter(c) for c in newest_charters(unit)),
@@ -109,7 +115,7 @@ def save(unit: Unit, data: CityData) -> bool:
     before = load(unit)
     if before is not None and _of_folder(before, data) == data:
         return False
-    for table in (Landmark, RoutingTable, Holiday, Faq, Area, Category, Agency):
+    for table in (Landmark, ServiceCode, RoutingTable, Holiday, Faq, Area, Category, Agency):
         unit.session.execute(delete(table))
     codes = [network.code for network in data.networks]
     unit.session.execute(delete(Network).where(Network.founded.is_(False) | Network.code.in_(codes)))
@@ -175,6 +181,7 @@ def _rows(data: CityData) -> list[Any]:
         RoutingTable(**{**asdict(r), "helpers": [list(helper) for helper in r.helpers]}) for r in data.routing
     ]
     rows += [Network(position=i, **_lists(asdict(n))) for i, n in enumerate(data.networks)]
+    rows += [ServiceCode(**asdict(s)) for s in data.service_codes]
     rows += [Faq(position=i, **_lists(asdict(f))) for i, f in enumerate(data.faq)]
     rows += [Holiday(day=h.date, change="+" if h.closed else "-", name_th=h.name_th) for h in data.holidays]
     return rows
@@ -263,6 +270,8 @@ def _agency(a: Agency) -> AgencyRow:
         a.head_title_th,
         a.endpoint,
         a.secret,
+        a.remote_id,
+        a.intake,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, network, opinion, routing, throughput, understanding
+from tests.bench import acknowledgement, network, opinion, routing, similar, throughput, understanding
 
 ALL = {
     "understanding": understanding.main,
     "routing": routing.main,
+    "similar": similar.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
     "opinion": opinion.main,

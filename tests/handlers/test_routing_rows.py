@@ -220,8 +220,10 @@ def test_the_coordinator_hears_once_a_month_of_rows_that_guess_wrong(store: Stor
     town.settle("ช่างต้น", RoleName.OFFICIAL, agency="WORKS")
     town.settle("พี่ศูนย์", RoleName.COORDINATOR, agency="CENTER")
     town.settle("ลุงมี")
-    for _ in range(5):
+    for number in range(5):
         town.says("ลุงมี", "ถนนเป็นหลุมใหญ่มาก หน้าวัดศรีสุทธาวาส")
+        if number:
+            town.taps("ลุงมี", "ไม่ใช่ คนละเรื่อง")
         town.taps("ลุงมี", "ส่งเรื่อง")
         town.taps_data("ช่างต้น", f"do=case.decline&case={town.case().code}&why=power")
     sent = [seen for seen in town.wait(until=town.now + timedelta(days=9)) if "แถว 30" in seen.text]

@@ -239,7 +239,7 @@ CELLS = [
     ("agencies.csv", 2, "powers", "road|roof", "unknown category 'roof' in powers"),
     ("agencies.csv", 2, "areas", "", "areas is empty; * means all"),
     ("agencies.csv", 2, "areas", "420101|999999", "unknown area '999999' in areas"),
-    ("agencies.csv", 2, "gateway", "fax", "gateway 'fax' is none of line, email, none"),
+    ("agencies.csv", 2, "gateway", "fax", "gateway 'fax' is none of line, email, open311, traffy, none"),
     ("agencies.csv", 2, "email", "hello", "email 'hello' must be an e-mail address"),
     ("agencies.csv", 2, "phone", "call me", "phone 'call me' must be a telephone number"),
     ("agencies.csv", 2, "open", "8.30", "open '8.30' must be a time like 08:30"),

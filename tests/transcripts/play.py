@@ -11,6 +11,9 @@ after a wanted change with ``python -m tests.transcripts.play``, then read the d
     * อีเมล: เปิด                    agencies that are not on LINE get mails
     ที่อยู่ กดลิงก์: label | words + รูป      the button behind a link of the newest mail
     ที่อยู่ ตอบเมล: words + รูป         an answer to the newest mail
+    * Traffy: HIGHWAY                that agency works in Traffy Fondue
+    Traffy บอก: สถานะ | words        what a reading of its newest ticket finds
+    Traffy ตอบ: ล่ม | ปกติ            how a call of Traffy ends
     นาฬิกา: +2 วัน | +3 ชั่วโมง | +20 นาที
 """
 
@@ -22,6 +25,7 @@ import tempfile
 from pathlib import Path
 
 from handlers.incoming import Kind
+from handlers.ports import Sent
 from store import Store
 from store.models import Base
 from store.words import RoleName
@@ -66,6 +70,8 @@ def _step(town: Town, line: str) -> list[Seen]:
         amount, unit = re.fullmatch(r"\+(\d+) (\S+)", said).groups()  # type: ignore[union-attr]
         return town.wait(**{UNITS[unit]: int(amount)})
     name, _, act = who.partition(" ")
+    if name == "Traffy":
+        return _traffy(town, act, said)
     if act in ("กดลิงก์", "ตอบเมล"):
         return _mail(town, name, act, said)
     if act == "กด":
@@ -82,6 +88,9 @@ def _settle(town: Town, line: str) -> None:
     if name == "อีเมล":
         town.turn_on_mail()
         return
+    if name == "Traffy":
+        town.turn_on_traffy(words)
+        return
     role, _, place = words.partition(" ")
     kind = ROLES.get(role)
     where = {"network": place} if kind == RoleName.REPRESENTATIVE else {"agency": place}
@@ -95,6 +104,13 @@ def _mail(town: Town, address: str, act: str, said: str) -> list[Seen]:
     label, _, text = words.partition(" | ")
     town.follows_link(address, label, text, photos=bool(picture))
     return town._new()
+
+
+def _traffy(town: Town, act: str, said: str) -> list[Seen]:
+    if act == "ตอบ":
+        return town.traffy_answers(Sent.OK if said == "ปกติ" else Sent.UNSURE)
+    state, _, text = said.partition(" | ")
+    return town.traffy_says(state, text)
 
 
 def _send(town: Town, name: str, said: str) -> list[Seen]:
