@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -10,19 +9,13 @@ from zoneinfo import ZoneInfo
 
 from handlers.rules.calendar import WorkCalendar, calendar_of, next_allowed, quiet, thai_holidays
 from handlers.rules.deadlines import Targets
+from handlers.rules.grid import distance_m
 from handlers.rules.routing import Route, choose
 from nlp import Area, Gazetteer, Landmark
 from store.city_data import EVERYWHERE, AgencyRow, AreaRow, CategoryRow, CityData, NetworkRow
 
-EARTH_M = 6_371_000.0
-
-
-def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in metres (haversine formula)."""
-    p1, p2 = math.radians(lat1), math.radians(lat2)
-    a = math.sin((p2 - p1) / 2) ** 2
-    a += math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_M * math.asin(math.sqrt(a))
+_WIDE = frozenset({"village", "community", "road", "university", "water"})
+"""Kinds of landmarks whose point stands for a whole stretch or neighbourhood."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +52,11 @@ class CityBook:
         ]
         marks = [Landmark(p.name, p.kind, p.area, p.lat, p.lon, p.aliases) for p in self.data.places]
         return Gazetteer(areas, marks)
+
+    @cached_property
+    def wide_points(self) -> frozenset[tuple[float | None, float | None]]:
+        """Points of landmarks that are too large for "the same spot"."""
+        return frozenset((p.lat, p.lon) for p in self.data.places if p.kind in _WIDE)
 
     @cached_property
     def lexicon(self) -> dict[str, tuple[str, ...]]:

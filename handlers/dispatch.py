@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.flows import citizen, drafts, groups, joining, official, report, self_service, welcome
+from handlers.flows import citizen, drafts, groups, joining, official, report, same, self_service, welcome
 from handlers.flows.drafts import Draft
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
@@ -178,7 +178,8 @@ TAPS: dict[str, Flow] = {
     "report.skip": _with_draft(report.skip),
     "report.place": _with_draft(report.place),
     "report.second": _with_draft(report.second),
-    "report.join": report.join,
+    "report.join": same.join,
+    "report.apart": _with_draft(same.apart),
     "report.add": _with_draft(report.add),
     "case.track": citizen.track,
     "case.show": citizen.show,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nlp.alike import alike, marks, telling
 from nlp.evaluation import evaluate
 from nlp.gazetteer import Gazetteer
 from nlp.model import Model
@@ -31,11 +32,14 @@ __all__ = [
     "Row",
     "Understander",
     "Understanding",
+    "alike",
     "corpus_version",
     "evaluate",
     "language",
+    "marks",
     "mask",
     "normalise",
     "read_corpus",
+    "telling",
     "train",
 ]

@@ -14,6 +14,7 @@ from handlers.services import cards, cases, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
+from store.issues import issues
 from store.models import Case
 from store.queries import cases as rows
 from store.words import Status
@@ -62,13 +63,13 @@ def show(talk: Talk) -> Outcome:
 
 
 def _buttons(talk: Talk, case: Case) -> tuple[Button, ...]:
-    if case.status == Status.DONE and talk.person.id in rows.reporters(case):
+    if case.status == Status.DONE and talk.person.id in rows.authors(case):
         return (
             tap(talk.say("button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
             tap(talk.say("button.half"), "case.fixed", case=case.code, ok="half"),
             tap(talk.say("button.not_fixed"), "case.fixed", case=case.code, ok="0"),
         )
-    if case.status == Status.CLOSED and may_reopen(talk, case):
+    if case.status in (Status.DONE, Status.CLOSED) and may_reopen(talk, case):
         return (tap(talk.say("button.reopen"), "case.reopen", case=case.code),)
     if any(f.person_id == talk.person.id for f in case.followers):
         return (tap(talk.say("button.unfollow"), "case.unfollow", style="quiet", case=case.code),)
@@ -76,16 +77,17 @@ def _buttons(talk: Talk, case: Case) -> tuple[Button, ...]:
 
 
 def story(talk: Talk, case: Case, inner: bool = False) -> str:
-    """What happened so far, a line each. ``inner``: as the agencies see it."""
+    """What happened so far, a line each; questions to the reporter are hers. ``inner``: as the agencies see it."""
     lines = []
+    own = talk.person.id in rows.authors(case)
     for row in case.history:
         key = f"history.{row.kind}"
-        if not (inner or row.public or row.kind in ("asked", "answered")):
+        if not (inner or row.public or (own and row.kind in ("asked", "answered"))):
             continue
         name = talk.book.agency_name(row.data.get("lead") or row.agency, talk.lang)
         when = moment(row.at, talk.now, talk.book.zone, talk.lang)
         words = shorten(row.text, 200) if row.text and row.kind != "reported" else ""
-        line = talk.say(key, lead=name)
+        line = talk.say(key, lead=name, codes=cards.codes_of(row))
         lines.append(f"• {when} {line}" + (f": {words}" if words else ""))
     return shorten("\n".join([talk.say("history.title", code=case.code), *lines[-20:]]), 3000)
 
@@ -100,8 +102,7 @@ def answer(talk: Talk, case: Case) -> Outcome:
     photo_id = _photo(talk, case)
     text = _said(talk)
     if incoming.kind == Kind.PLACE:
-        case.lat, case.lon = incoming.lat, incoming.lon
-        case.place_text = incoming.place or case.place_text
+        cases.place_at(talk, case, incoming.lat or 0.0, incoming.lon or 0.0, incoming.place)
     cases.resume(talk, case, me(talk), "answered", text=text, message_id=incoming.message_id)
     words = talk.say("official.answered", code=case.code, text=shorten(text, 1500)) if text else ""
     notify.to_agency(talk, case, "headline.answered", photo_id=photo_id, words=words)
@@ -134,13 +135,14 @@ def fixed(talk: Talk) -> Outcome:
     """Fixed → closed and rated; half or not → back to the same agency with her words."""
     data = talk.incoming.data
     case = rows.by_code(talk.unit, data.get("case", ""))
-    if case is None or talk.person.id not in rows.reporters(case) or data.get("ok") not in ("1", "half", "0"):
+    if case is None or talk.person.id not in rows.authors(case) or data.get("ok") not in ("1", "half", "0"):
         return talk.answer("stale.case")
     if data["ok"] != "1":
         return _reopen(talk, case, data["ok"])
     if case.status != Status.DONE:
         return _already(talk, case)
     cases.close(talk, case, me(talk), "fixed")
+    notify.closed(talk, case, talk.person)
     stars = tuple(
         tap("⭐" * n, "case.rate", case=case.code, stars=n, shown=talk.say("rate.shown", n=n))
         for n in range(1, 6)
@@ -174,6 +176,7 @@ def _reopen(talk: Talk, case: Case, ok: str) -> Outcome:
         notify.offered(talk, case)
     else:
         notify.to_agency(talk, case, headline)
+    notify.reopened(talk, case, talk.person)
     lead = talk.book.agency_name(case.lead, talk.lang)
     text = talk.say("case.reopened_center" if case.unassigned else "case.reopened", lead=lead, code=case.code)
     asked = {"do": "case.reopen", "case": case.code, "at": talk.now.isoformat()}
@@ -212,7 +215,7 @@ def rate(talk: Talk) -> Outcome:
     data = talk.incoming.data
     case = rows.by_code(talk.unit, data.get("case", ""))
     stars = data.get("stars", "")
-    if case is None or talk.person.id not in rows.reporters(case) or stars not in ("1", "2", "3", "4", "5"):
+    if case is None or talk.person.id not in rows.authors(case) or stars not in ("1", "2", "3", "4", "5"):
         return talk.answer("stale.case")
     if case.status != Status.CLOSED:
         return _already(talk, case)
@@ -249,10 +252,17 @@ def rating_words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
 
 def follow(talk: Talk) -> Outcome:
     case = rows.by_code(talk.unit, talk.incoming.data.get("case", ""))
-    if case is None:
+    if case is None or not _may_follow(talk, case):
         return talk.answer("stale.case")
     new = cases.follow(talk, case, talk.person)
     return talk.answer("report.joined" if new else "report.joined_already", code=case.code)
+
+
+def _may_follow(talk: Talk, case: Case) -> bool:
+    """Anybody may follow what anybody may know; a private problem only those who look after its network."""
+    return (
+        issues().public(case.category) or case.network in talk.represents or mine(talk, case.code) is not None
+    )
 
 
 def unfollow(talk: Talk) -> Outcome:

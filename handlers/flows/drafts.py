@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from handlers.flows import candidates
 from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.talk import Talk
@@ -33,6 +34,7 @@ def new_draft(talk: Talk, text: str = "", messages: list[str] | None = None) -> 
         "no_place": False,
         "next": None,
         "decision": "sure",
+        "apart": [],
     }
 
 
@@ -78,7 +80,11 @@ def step(draft: Draft) -> str:
 
 
 def ask(talk: Talk, draft: Draft, opening: str = "") -> list[Message]:
-    """The one question that comes next, in one message."""
+    """The one question that comes next; before the last one, whether it is a problem that is known already."""
+    if step(draft) == "confirm":
+        known = candidates.found(talk, draft)
+        if known:
+            return candidates.ask(talk, draft, known, opening)
     return _QUESTIONS[step(draft)](talk, draft, opening)
 
 

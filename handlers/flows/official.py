@@ -106,7 +106,7 @@ def _plan_check_ins(talk: Talk, case: Case) -> None:
     """Members of the case's network are asked after two days whether somebody has been in touch."""
     from store.queries import networks
 
-    for person_id in rows.reporters(case):
+    for person_id in rows.authors(case):
         if case.network and networks.active(talk.unit, case.network, person_id):
             cases.plan_check_in(talk, case, person_id)
 

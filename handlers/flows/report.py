@@ -72,7 +72,7 @@ def add(talk: Talk, draft: Draft) -> Outcome:
     words = talk.say("official.words", code=case.code, text=shorten(draft["text"], 1500))
     notify.to_agency(talk, case, "headline.words", words=words)
     sent = talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang))
-    return Outcome([Text(sent)], draft=None, focus=case.code)
+    return with_next(talk, draft, [Text(sent)], case)
 
 
 def emergency(talk: Talk, number: str) -> list[Message]:
@@ -316,11 +316,15 @@ def confirm(talk: Talk, draft: Draft) -> Outcome:
     """Sent: the case, the card to the official, the receipt; then the second report, if one waits."""
     if drafts.step(draft) in ("text", "category"):
         return Outcome(drafts.ask(talk, draft))
-    case = cases.open_case(talk, talk.person, _report(talk, draft))
+    case = cases.open_case(talk, talk.person, of_draft(talk, draft))
     if draft["guess"] and draft["guess"] != case.category:
         corrections.remember(talk, case, draft["guess"], "citizen")
     notify.offered(talk, case)
-    messages = [receipt(talk, case), *joining.invitation(talk, case)]
+    return with_next(talk, draft, [receipt(talk, case), *joining.invitation(talk, case)], case)
+
+
+def with_next(talk: Talk, draft: Draft, messages: list[Message], case: Case) -> Outcome:
+    """The draft has become a part of ``case``; a second thought that waited comes next."""
     later = draft.get("then") or draft.get("next")
     if later:
         outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
@@ -328,7 +332,8 @@ def confirm(talk: Talk, draft: Draft) -> Outcome:
     return Outcome(messages, draft=None, focus=case.code)
 
 
-def _report(talk: Talk, draft: Draft) -> NewReport:
+def of_draft(talk: Talk, draft: Draft) -> NewReport:
+    """The draft as it goes into a case."""
     place = draft["place"] or {}
     area = place.get("area")
     return NewReport(
@@ -361,22 +366,6 @@ def receipt(talk: Talk, case: Case) -> Card:
             tap(talk.say("button.track"), "case.track", style="quiet"),
         ),
         alt=talk.say("report.receipt_alt", code=case.code, lead=lead),
-    )
-
-
-def join(talk: Talk) -> Outcome:
-    """ "The same problem": she follows the case that is there already."""
-    case = rows.by_code(talk.unit, talk.incoming.data.get("case", ""))
-    if case is None:
-        return talk.answer("stale.case")
-    new = cases.follow(talk, case, talk.person)
-    draft = talk.conversation.draft
-    if draft:
-        _drop_photos(talk, draft)
-    card = cards.for_citizen(talk, case, talk.lang)
-    return Outcome(
-        [Text(talk.say("report.joined" if new else "report.joined_already", code=case.code)), card],
-        draft=None,
     )
 
 

@@ -10,7 +10,7 @@ from handlers.rules import deadlines
 from handlers.services.cases import due_of
 from handlers.talk import Scene
 from nlp import mask
-from store.models import Case, Photo
+from store.models import Case, History, Photo
 from store.words import Status
 
 _TONES = {
@@ -53,10 +53,18 @@ def photo_url(scene: Scene, photo: Photo, size: str = "full") -> str | None:
     return f"{scene.house.base_url}/media/{photo.token}/{size}.jpg"
 
 
-def picture(scene: Scene, case: Case, role: str) -> str | None:
-    """The newest picture of that role."""
+def picture(scene: Scene, case: Case, role: str, *, inner: bool = False, size: str = "full") -> str | None:
+    """The newest picture of that role; ``inner``: for the agencies, with what only they were sent."""
     found = [p for p in case.photos if p.role == role and p.state not in ("removed", "failed")]
-    return photo_url(scene, found[-1]) if found else None
+    if found and not inner:
+        private = {row.message_id for row in case.history if row.message_id and not row.public}
+        found = [p for p in found if p.message_id not in private]
+    return photo_url(scene, found[-1], size) if found else None
+
+
+def codes_of(row: History) -> str:
+    """The cases that a row of history links to."""
+    return ", ".join(row.data.get("cases", []))
 
 
 def _lines(scene: Scene, case: Case, lang: str, inner: bool = False) -> list[Line]:
@@ -89,6 +97,7 @@ def for_official(scene: Scene, case: Case, lang: str, *, headline: str = "", mos
     lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=True)]
     if case.lat is not None and case.lon is not None:
         lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
+    lines += _how_often(case, lang)
     reason = case.routing_reason.get(lang) or case.routing_reason.get("th")
     if reason and case.status == Status.OFFERED:
         lines.append(Line(say(lang, "case.why_you"), reason))
@@ -100,9 +109,20 @@ def for_official(scene: Scene, case: Case, lang: str, *, headline: str = "", mos
         buttons=official_buttons(scene, case, lang),
         badge=badge,
         tone="urgent" if case.urgent else _TONES.get(Status(case.status), "calm"),
-        image=picture(scene, case, "before"),
+        image=picture(scene, case, "before", inner=True),
         alt=shorten(f"{headline or badge}: {case.code} {case.text}", 200),
     )
+
+
+def _how_often(case: Case, lang: str) -> list[Line]:
+    """How many people reported it, and whether it has come back at the same spot."""
+    lines = []
+    if case.people > 1:
+        lines.append(Line(say(lang, "case.people"), say(lang, "network.members", n=case.people)))
+    if case.recurrence:
+        codes = ", ".join(case.earlier[-3:])
+        lines.append(Line(say(lang, "case.chronic"), say(lang, "case.times", n=case.recurrence, codes=codes)))
+    return lines
 
 
 def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:

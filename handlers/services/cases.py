@@ -3,109 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.rules import codes, deadlines, lifecycle
+from handlers.rules import codes, deadlines, duplicates
 from handlers.services import photos as photo_rows
+from handlers.services import similar
+
+# Other modules know the writer by this one name.
+from handlers.services.history import SYSTEM as SYSTEM
+from handlers.services.history import Actor as Actor
+from handlers.services.history import move as move
+from handlers.services.history import note as note
+from handlers.services.together import NewReport as NewReport
+from handlers.services.together import follow as follow
+from handlers.services.together import join as join
+from handlers.services.together import merge as merge
 from handlers.talk import Scene
-from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Person, Report
+from store.models import Case, CheckIn, Deadline, Helper, Person, Report
 from store.queries import cases as rows
 from store.words import Status
 
-
-@dataclass(frozen=True)
-class Actor:
-    """Who does something to a case. ``role``: citizen, official, coordinator, representative or system."""
-
-    role: str
-    person: Person | None = None
-    agency: str | None = None
-
-
-SYSTEM = Actor(lifecycle.SYSTEM)
 CHECK_IN_AFTER = timedelta(hours=48)
 """Conant's third step: follow up quickly."""
-
-
-@dataclass(frozen=True)
-class NewReport:
-    """What a citizen confirmed."""
-
-    text: str
-    masked: str
-    category: str
-    urgent: bool = False
-    emergency: str | None = None
-    place_text: str = ""
-    area: str | None = None
-    lat: float | None = None
-    lon: float | None = None
-    photos: Sequence[str] = ()
-    messages: Sequence[str] = ()
-
-
-def note(
-    scene: Scene,
-    case: Case,
-    kind: str,
-    actor: Actor,
-    *,
-    text: str = "",
-    why: str = "",
-    public: bool = False,
-    message_id: str | None = None,
-    moved: tuple[str, str] | None = None,
-    data: dict[str, object] | None = None,
-) -> History:
-    """Add one row of history; ``moved`` is the change of status, if any."""
-    row = History(
-        at=scene.now,
-        kind=kind,
-        status_from=moved[0] if moved else None,
-        status_to=moved[1] if moved else None,
-        person_id=actor.person.id if actor.person else None,
-        role=actor.role,
-        agency=actor.agency,
-        why=why,
-        text=text,
-        public=public,
-        message_id=message_id,
-        data=data or {},
-    )
-    case.history.append(row)
-    return row
-
-
-def move(
-    scene: Scene,
-    case: Case,
-    to: Status,
-    actor: Actor,
-    kind: str,
-    *,
-    text: str = "",
-    why: str = "",
-    public: bool = True,
-    message_id: str | None = None,
-    data: dict[str, object] | None = None,
-) -> History:
-    """Change the status as the lifecycle allows, with its row of history. Raises ``ForbiddenChange``."""
-    lifecycle.check(case.status, to, actor.role)
-    moved = (case.status, to.value)
-    case.status, case.changed_at = to, scene.now
-    return note(
-        scene,
-        case,
-        kind,
-        actor,
-        text=text,
-        why=why,
-        public=public,
-        message_id=message_id,
-        moved=moved,
-        data=data,
-    )
 
 
 def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
@@ -146,8 +65,30 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         scene.unit.flush()  # their rows need the case's id
     for message_id in new.photos:
         photo_rows.take(scene.unit, person, message_id, "before", case, scene.now)
+    _mark_chronic(scene, case)
+    similar.lay(scene, case)
     offer(scene, case, SYSTEM)
     return case
+
+
+def _mark_chronic(scene: Scene, case: Case) -> None:
+    """The same problem at the same spot as a case closed in the last half year: linked both ways."""
+    found = similar.came_back(scene, case)
+    if not found:
+        return
+    case.earlier = list(duplicates.times_reported(found))
+    case.recurrence = len(case.earlier) + 1
+    note(scene, case, "chronic", SYSTEM, data={"cases": case.earlier, "times": case.recurrence})
+    for known in found:
+        earlier = rows.by_id(scene.unit, known.case_id)
+        if earlier is not None:
+            note(scene, earlier, "recurred", SYSTEM, data={"cases": [case.code]})
+
+
+def place_at(scene: Scene, case: Case, lat: float, lon: float, words: str) -> None:
+    """The reporter said more exactly where: from now on the case is found there."""
+    case.lat, case.lon, case.place_text = lat, lon, words or case.place_text
+    similar.lay(scene, case)
 
 
 def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why: str = "") -> None:
@@ -257,15 +198,6 @@ def reopen(scene: Scene, case: Case, actor: Actor, why: str) -> None:
         accept(scene, case, SYSTEM)
     else:
         case.unassigned = True
-
-
-def follow(scene: Scene, case: Case, person: Person) -> bool:
-    """She hears of every step from now on; False when she did already."""
-    if person.id in rows.reporters(case) or any(f.person_id == person.id for f in case.followers):
-        return False
-    case.followers.append(Follower(person_id=person.id, since=scene.now))
-    note(scene, case, "followed", Actor("citizen", person))
-    return True
 
 
 def start_deadline(scene: Scene, case: Case, kind: str) -> None:

@@ -82,15 +82,13 @@ def end_silence(scene: Scene) -> int:
 
 
 def _say_closed(scene: Scene, case: Case) -> None:
-    for person in notify.reporters(scene, case):
+    for person, purpose in notify.hearers(scene, case):
         lang = person.language
         button = tap(say(lang, "button.reopen"), "case.reopen", case=case.code)
         words = say(lang, "told.closed_silent", code=case.code)
         due = scene.book.next_allowed(scene.now)
         once = f"silent-{case.code}-{case.reopened}-{person.id}"
-        scene.post.send(
-            person, [Text(words, quick=(button,))], Purpose.CASE, case=case, due_at=due, once=once
-        )
+        scene.post.send(person, [Text(words, quick=(button,))], purpose, case=case, due_at=due, once=once)
 
 
 def follow_up(scene: Scene) -> int:

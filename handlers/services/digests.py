@@ -49,14 +49,11 @@ def message(scene: Scene, network: str, person: Person, figures: Figures, joined
     lines = [Line(say(lang, f"digest.{which}"), str(len(figures[which]))) for which in LISTS]
     if joined:
         lines.append(Line(say(lang, "digest.joined"), str(joined)))
-    pressing = [*figures["overdue"], *figures["new"]][:3]
-    body = "\n".join(
-        shorten(
-            f"{case.code} {scene.book.category_name(case.category, lang)} {cards.place_of(scene, case, lang)}",
-            90,
-        )
-        for case in dict.fromkeys(pressing)
-    )
+    again = chronic(figures)
+    if again:
+        lines.append(Line(say(lang, "digest.chronic"), str(len(again))))
+    pressing = dict.fromkeys([*again, *figures["overdue"], *figures["new"]])
+    body = "\n".join(_in_a_line(scene, case, lang) for case in list(pressing)[:3])
     buttons = tuple(
         tap(
             say(lang, f"button.list_{which}", n=len(figures[which])),
@@ -83,6 +80,18 @@ def message(scene: Scene, network: str, person: Person, figures: Figures, joined
     ]
 
 
+def chronic(figures: Figures) -> list[Case]:
+    """New and overdue cases of a problem that came back at the same spot, the most frequent first."""
+    found = [case for case in dict.fromkeys([*figures["new"], *figures["overdue"]]) if case.recurrence]
+    return sorted(found, key=lambda case: -case.recurrence)
+
+
+def _in_a_line(scene: Scene, case: Case, lang: str) -> str:
+    place = cards.place_of(scene, case, lang)
+    words = shorten(f"{case.code} {scene.book.category_name(case.category, lang)} {place}", 90)
+    return f"{words} ({say(lang, 'digest.again', n=case.recurrence)})" if case.recurrence else words
+
+
 def send_due(scene: Scene) -> int:
     """Send today's digests: one per representative and network, once a day, none when nothing is new."""
     local = scene.now.astimezone(scene.book.zone)
@@ -106,7 +115,8 @@ def _one(scene: Scene, person: Person, network: str) -> int:
     news = any(figures[which] for which in LISTS) or joined
     if not news and (last is None or scene.now - last < QUARTER):
         return 0
-    numbers = {which: len(figures[which]) for which in LISTS} | {"joined": joined}
+    numbers = {which: len(figures[which]) for which in LISTS}
+    numbers |= {"joined": joined, "chronic": len(chronic(figures))}
     scene.unit.add(
         Digest(network=network, person_id=person.id, period=period, at=scene.now, figures=numbers, sent=True)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from handlers.messages.neutral import Card, Line, Message, Text, tap
+from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
@@ -98,25 +98,40 @@ def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool 
 
 
 def reporters(scene: Scene, case: Case) -> list[Person]:
-    return people.by_ids(scene.unit, rows.reporters(case))
+    """Whose report opened the case; those who joined later hear as followers."""
+    return people.by_ids(scene.unit, rows.authors(case))
 
 
 def followers(scene: Scene, case: Case) -> list[Person]:
     return people.by_ids(scene.unit, [f.person_id for f in case.followers])
 
 
+def hearers(scene: Scene, case: Case) -> list[tuple[Person, Purpose]]:
+    """Reporters and followers, each once, with what a message to them counts as."""
+    first = reporters(scene, case)
+    later = [person for person in followers(scene, case) if person not in first]
+    return [*((p, Purpose.CASE) for p in first), *((p, Purpose.FOLLOWER) for p in later)]
+
+
 def tell(
-    scene: Scene, case: Case, build: Build, *, but: Iterable[Person] = (), photo_id: int | None = None
+    scene: Scene,
+    case: Case,
+    build: Build,
+    *,
+    but: Iterable[Person] = (),
+    photo_id: int | None = None,
+    once: str = "",
 ) -> None:
-    """The same news to reporters and followers, each once, not to those who just did it."""
+    """The same news to reporters and followers, each once, not to those who just did it.
+
+    ``once`` names the news where telling it again must reach nobody twice.
+    """
     skip = {person.id for person in but}
-    for person, purpose in [
-        *((p, Purpose.CASE) for p in reporters(scene, case)),
-        *((p, Purpose.FOLLOWER) for p in followers(scene, case)),
-    ]:
+    for person, purpose in hearers(scene, case):
         if person.id not in skip:
-            skip.add(person.id)
-            scene.post.send(person, build(person.language), purpose, case=case, photo_id=photo_id)
+            key = f"{once}-{person.id}" if once else None
+            message = build(person.language)
+            scene.post.send(person, message, purpose, case=case, photo_id=photo_id, once=key)
 
 
 def accepted(scene: Scene, case: Case) -> None:
@@ -184,7 +199,7 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
                 Line(say(lang, "case.code"), case.code),
                 Line(say(lang, "case.what"), shorten(case.public_text, 100)),
             ),
-            buttons=buttons if asks else (tap(say(lang, "button.show"), "case.show", case=case.code),),
+            buttons=buttons if asks else follower_buttons(case, lang),
             badge=cards.status_name(Status.DONE, lang),
             tone="good",
             image=after,
@@ -203,6 +218,53 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
         scene.post.send(
             person, message, Purpose.FOLLOWER, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
         )
+
+
+def follower_buttons(case: Case, lang: str) -> tuple[Button, ...]:
+    """What somebody who follows a finished case may do: look, or say that it is still there."""
+    return (
+        tap(say(lang, "button.show"), "case.show", case=case.code),
+        tap(say(lang, "button.reopen"), "case.reopen", case=case.code),
+    )
+
+
+def closed(scene: Scene, case: Case, speaker: Person) -> None:
+    """The reporter said that it is fixed: the others who wait for it hear so, and may say otherwise."""
+
+    def build(lang: str) -> list[Message]:
+        again = tap(say(lang, "button.reopen"), "case.reopen", case=case.code)
+        return [Text(say(lang, "told.closed_fixed", code=case.code), quick=(again,))]
+
+    tell(scene, case, build, but=[speaker], once=f"closed-{case.id}-{case.reopened}")
+
+
+def reopened(scene: Scene, case: Case, speaker: Person) -> None:
+    """Somebody said that it is not fixed: all others who wait for it hear that work goes on."""
+
+    def build(lang: str) -> list[Message]:
+        return [Text(say(lang, "told.reopened", code=case.code, lead=lead_name(scene, case, lang)))]
+
+    tell(scene, case, build, but=[speaker], once=f"reopened-{case.id}-{case.reopened}")
+
+
+def joined(scene: Scene, case: Case, count: int) -> None:
+    """One more person has the same problem: the lead's people see how many there are now."""
+    for person in officials_of(scene, case.lead):
+        headline = say(person.language, "headline.joined")
+        card = cards.for_official(scene, case, person.language, headline=headline, most=200)
+        once = f"joined-{case.id}-{count}-{person.id}"
+        scene.post.send(person, [card], Purpose.CARD, case=case, once=once)
+
+
+def merged(scene: Scene, case: Case, into: Case) -> None:
+    """It goes on as a part of another case; everybody who waited for it follows that one now."""
+
+    def build(lang: str) -> list[Message]:
+        show = tap(say(lang, "button.show"), "case.show", case=into.code)
+        words = say(lang, "told.merged", code=case.code, into=into.code, lead=lead_name(scene, into, lang))
+        return [Text(words, quick=(show,))]
+
+    tell(scene, case, build, once=f"merged-{case.id}")
 
 
 def rejected(scene: Scene, case: Case, reason: str) -> None:

@@ -53,6 +53,11 @@ def case(found: Case) -> Data:
         "history": [_happened(row) for row in found.history],
         "rating": found.rating,
         "reopened": found.reopened,
+        "chronic": found.recurrence > 0,
+        "recurrence": found.recurrence,
+        "related": related(found),
+        "merged_into": found.merged_into,
+        "reports": [{"at": iso(r.created_at), "text": r.text, "joined": r.joined} for r in found.reports],
         "urgent": found.urgent,
         "opened": iso(found.opened_at),
         "changed": iso(found.changed_at),
@@ -61,6 +66,11 @@ def case(found: Case) -> Data:
         "closed_how": found.closed_how,
         "photos": [{"role": p.role, "state": p.state, "token": p.token} for p in found.photos],
     }
+
+
+def related(found: Case) -> list[str]:
+    """Codes of other cases of the same problem: what it came back from or as, and what was merged with it."""
+    return list(dict.fromkeys(code for row in found.history for code in row.data.get("cases", [])))
 
 
 def _happened(row: Any) -> Data:

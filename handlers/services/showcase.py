@@ -10,6 +10,7 @@ from handlers.messages.neutral import Line
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines
+from handlers.services import cards
 from handlers.services.digests import LISTS
 from nlp import mask
 from store import Unit
@@ -161,7 +162,7 @@ def _history(viewer: Viewer, case: Case) -> list[Happened]:
             continue
         lead = viewer.book.agency_name(row.data.get("lead") or row.agency, viewer.lang)
         words = mask(row.text) if row.text and row.kind != "reported" else ""
-        what = say(viewer.lang, f"history.{row.kind}", lead=lead)
+        what = say(viewer.lang, f"history.{row.kind}", lead=lead, codes=cards.codes_of(row))
         shown.append(Happened(viewer.when(row.at), row.at.isoformat(), what, words))
     return shown
 

@@ -1,7 +1,7 @@
 """Mapped classes by topic. Import them from here so that every table is known to the metadata."""
 
 from store.models.base import Base
-from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report
+from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report, Trace
 from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction
@@ -41,4 +41,5 @@ __all__ = [
     "Role",
     "RoutingRow",
     "Step",
+    "Trace",
 ]

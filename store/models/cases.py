@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, false
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
@@ -54,6 +54,14 @@ class Case(Base):
     rating: Mapped[int | None]
     rating_text: Mapped[Long] = mapped_column(default="")
     reopened: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many people have reported it."""
+    recurrence: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Which time the same problem is reported at the same spot: 2, 3 …; 0 when it is the first."""
+    earlier: Mapped[Codes] = mapped_column(default=list, server_default="[]")
+    """Codes of the closed cases that it came back from, oldest first."""
+    merged_into: Mapped[Code | None]
+    """Code of the case that goes on in its place."""
     version: Mapped[int] = mapped_column(default=1)
     reports: Mapped[list[Report]] = relationship(back_populates="case", order_by="Report.id")
     helpers: Mapped[list[Helper]] = relationship(order_by="Helper.id")
@@ -75,7 +83,27 @@ class Report(Base):
     text: Mapped[Long]
     message_ids: Mapped[Codes] = mapped_column(default=list)
     created_at: Mapped[Instant]
+    joined: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """She said that her problem is the one of a case that was there already."""
     case: Mapped[Case] = relationship(back_populates="reports")
+
+
+class Trace(Base):
+    """Where a case is looked for when a new report may mean the same: a cell of the map, or a mark of its words.
+
+    A row is never changed but for ``ends_at``, so that finding what is live under a key is one range of an index,
+    however many cases there are.
+    """
+
+    __tablename__ = "trace"
+    __table_args__ = (Index("ix_trace_key_ends", "key", "ends_at"),)
+    id: Mapped[Key]
+    case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
+    key: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[Word]
+    """"place" or "words"."""
+    ends_at: Mapped[Instant]
+    """When the case was closed; a far day while it is open."""
 
 
 class Follower(Base):

@@ -53,8 +53,13 @@ def waiting_for(unit: Unit, person_id: int) -> list[Case]:
 
 
 def reporters(case: Case) -> list[int]:
-    """Ids of the people who reported it, each once, in order."""
+    """Ids of the people who reported it, each once, in order; those who joined later among them."""
     return list(dict.fromkeys(report.person_id for report in case.reports))
+
+
+def authors(case: Case) -> list[int]:
+    """Ids of the people whose report opened it: they are asked whether it is fixed; others joined later."""
+    return list(dict.fromkeys(report.person_id for report in case.reports if not report.joined))
 
 
 def list_of(
