@@ -247,6 +247,23 @@ class NetworkRow:
         )
 
 
+TEMPLATE_BLANKS = ("code", "name", "lead", "category", "place", "date", "today")
+"""What a ready answer may leave blank: the case's code, the official's name, the agency, the kind and place of the
+problem, the promised day, and the day it is sent."""
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """A ready answer of `agency` (everywhere: of all agencies), with blanks like `{code}`."""
+
+    agency: str
+    code: str
+    name_th: str
+    name_en: str
+    text_th: str
+    text_en: str
+
+
 @dataclass(frozen=True)
 class HolidayRow:
     """The city's own change to the public calendar: closed on that day, or open in spite of the calendar."""
@@ -268,6 +285,7 @@ class CityData:
     routing: tuple[RoutingRow, ...]
     networks: tuple[NetworkRow, ...]
     holidays: tuple[HolidayRow, ...]
+    templates: tuple[TemplateRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

@@ -21,6 +21,7 @@ _COLUMNS = {
     "networks.csv": "code name_th name_en goal_th goal_en categories areas integrator conditions_th"
     " conditions_en level kind",
     "holidays.csv": "date change name_th",
+    "templates.csv": "agency code name_th name_en text_th text_en",
 }
 
 

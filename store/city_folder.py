@@ -34,6 +34,7 @@ from store.city_data import (
 from store.city_files import rows_of, text_of
 from store.city_settings import FILE as SETTINGS
 from store.city_settings import read_settings
+from store.city_templates import read_templates
 
 __all__ = ["CityFolderError", "read_city"]
 
@@ -62,6 +63,7 @@ def read_city(folder: Path) -> CityData:
         routing=_routing(folder, area_codes, agency_codes),
         networks=_networks(folder, area_codes, agency_codes),
         holidays=_holidays(folder),
+        templates=read_templates(folder, agency_codes),
     )
     _check_city(city, areas, agency_codes, {network.code for network in data.networks})
     return data

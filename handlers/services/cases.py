@@ -61,8 +61,7 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
     )
     scene.unit.add(case)
     note(scene, case, "reported", Actor("citizen", person), text=new.masked, public=True)
-    if new.photos:
-        scene.unit.flush()  # their rows need the case's id
+    scene.unit.flush()  # photos and the index of similar cases need the case's id
     for message_id in new.photos:
         photo_rows.take(scene.unit, person, message_id, "before", case, scene.now)
     _mark_chronic(scene, case)

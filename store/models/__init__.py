@@ -2,7 +2,7 @@
 
 from store.models.base import Base
 from store.models.cases import Case, CaseNumber, Deadline, Follower, Helper, History, Photo, Report, Trace
-from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow
+from store.models.city import Agency, Area, Category, City, Holiday, Landmark, Network, RoutingRow, Template
 from store.models.clock import JobRun, Lease
 from store.models.learning import Correction
 from store.models.mail import Inbox, Outbox
@@ -41,5 +41,6 @@ __all__ = [
     "Role",
     "RoutingRow",
     "Step",
+    "Template",
     "Trace",
 ]

@@ -91,6 +91,19 @@ class Agency(Base):
     head_title_th: Mapped[Long] = mapped_column(default="")
 
 
+class Template(Base):
+    """A ready answer of an agency ("*": of all), with blanks such as ``{code}``."""
+
+    __tablename__ = "template"
+    id: Mapped[Key]
+    agency: Mapped[Code]
+    code: Mapped[Code]
+    name_th: Mapped[Long]
+    name_en: Mapped[Long]
+    text_th: Mapped[Long]
+    text_en: Mapped[Long]
+
+
 class RoutingRow(Base):
     """Area × category → lead and helpers; the first row in order that fits wins."""
 

@@ -26,8 +26,9 @@ from store.city_data import (
     NetworkRow,
     PlaceRow,
     RoutingRow,
+    TemplateRow,
 )
-from store.models import Agency, Area, Category, Holiday, Landmark, Network
+from store.models import Agency, Area, Category, Holiday, Landmark, Network, Template
 from store.models import City as CityTable
 from store.models import RoutingRow as RoutingTable
 from store.unit import Unit
@@ -71,6 +72,7 @@ def load(unit: Unit) -> CityData | None:
             HolidayRow(h.day, h.change == "+", h.name_th)
             for h in session.scalars(select(Holiday).order_by(Holiday.day))
         ),
+        templates=tuple(_ready_answer(t) for t in session.scalars(select(Template).order_by(Template.id))),
     )
 
 
@@ -78,7 +80,7 @@ def save(unit: Unit, data: CityData) -> bool:
     """Replace the city by ``data``; False when it was the same already. Cases keep their codes."""
     if load(unit) == data:
         return False
-    for table in (Landmark, RoutingTable, Holiday, Area, Category, Agency, Network):
+    for table in (Landmark, RoutingTable, Holiday, Area, Category, Agency, Network, Template):
         unit.session.execute(delete(table))
     row = unit.get(CityTable, _ROW)
     if row is None:
@@ -104,6 +106,7 @@ def _rows(data: CityData) -> list[Any]:
         RoutingTable(**{**asdict(r), "helpers": [list(helper) for helper in r.helpers]}) for r in data.routing
     ]
     rows += [Network(position=i, **_lists(asdict(n))) for i, n in enumerate(data.networks)]
+    rows += [Template(**asdict(t)) for t in data.templates]
     rows += [Holiday(day=h.date, change="+" if h.closed else "-", name_th=h.name_th) for h in data.holidays]
     return rows
 
@@ -192,6 +195,10 @@ def _agency(a: Agency) -> AgencyRow:
 def _rule(r: RoutingTable) -> RoutingRow:
     helpers = tuple(Helper(code, task) for code, task in r.helpers)
     return RoutingRow(r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en)
+
+
+def _ready_answer(t: Template) -> TemplateRow:
+    return TemplateRow(t.agency, t.code, t.name_th, t.name_en, t.text_th, t.text_en)
 
 
 def _network(n: Network) -> NetworkRow:
