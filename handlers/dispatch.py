@@ -6,8 +6,31 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from handlers.flows import citizen, drafts, groups, joining, official, report, same, self_service, welcome
+from handlers.flows import (
+    behalf,
+    citizen,
+    closing,
+    drafts,
+    duty,
+    free_words,
+    grouping,
+    groups,
+    joining,
+    lists,
+    official,
+    ready,
+    report,
+    same,
+    self_service,
+    sorting,
+    speaking,
+    staff,
+    undoing,
+    welcome,
+    work,
+)
 from handlers.flows.drafts import Draft
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
@@ -57,7 +80,7 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     outcome = _flow(talk)
     _keep(talk, outcome)
     to = person.line_id or incoming.user
-    _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id)
+    _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id, outcome.secret)
 
 
 def _clean(incoming: Incoming) -> Incoming:
@@ -77,12 +100,13 @@ def _send(
     messages: list[Message],
     inbox_id: int | None,
     person_id: int | None = None,
+    secret: bool = False,
 ) -> None:
     """The answer to one's own event goes by reply token; a standby channel says nothing."""
     if incoming.standby or not messages:
         return
     reply = Reply(incoming.reply_token, incoming.reply_until or 0.0) if incoming.reply_token else None
-    row = post.send(to, messages, Purpose.ANSWER, reply=reply, inbox_id=inbox_id)
+    row = post.send(to, messages, Purpose.ANSWER, reply=reply, inbox_id=inbox_id, secret=secret)
     if row is not None:
         row.person_id = person_id
 
@@ -129,10 +153,12 @@ def _flow(talk: Talk) -> Outcome:
 
 def _on_duty(talk: Talk) -> bool:
     """Somebody with a role does that work before consent too; a report of her own waits for it."""
-    if not any(role.ended_at is None for role in talk.person.roles):
+    if not any(role.runs(talk.now) for role in talk.person.roles):
         return False
     if talk.incoming.kind == Kind.TAP:
-        return not talk.incoming.data.get("do", "").startswith(("report.", "me.", "network.join"))
+        return not talk.incoming.data.get("do", "").startswith(
+            ("report.", "me.", "network.join", "behalf.", "said.")
+        )
     return bool(talk.conversation.asked) or (
         talk.incoming.kind == Kind.TEXT and _command(talk.incoming.text) is not None
     )
@@ -164,7 +190,7 @@ def _send_free(talk: Talk) -> Outcome:
     asked = talk.conversation.asked
     if not asked or asked.get("do") != "free":
         return talk.answer("stale.button")
-    return official.send_free(talk, asked)
+    return free_words.send_free(talk, asked)
 
 
 TAPS: dict[str, Flow] = {
@@ -183,9 +209,12 @@ TAPS: dict[str, Flow] = {
     "report.add": _with_draft(report.add),
     "case.track": citizen.track,
     "case.show": citizen.show,
-    "case.fixed": citizen.fixed,
-    "case.rate": citizen.rate,
-    "case.reopen": citizen.reopen,
+    "case.fixed": closing.fixed,
+    "case.rate": closing.rate,
+    "case.reopen": closing.reopen,
+    "case.outcome": closing.outcome,
+    "said.case": speaking.chosen,
+    "said.new": speaking.new,
     "case.follow": citizen.follow,
     "case.unfollow": citizen.unfollow,
     "case.accept": official.accept,
@@ -197,7 +226,28 @@ TAPS: dict[str, Flow] = {
     "case.assign": official.assign,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
-    "inbox": official.inbox,
+    "case.more": work.more,
+    "case.take": work.take,
+    "case.pass": work.pass_on,
+    "case.note": work.note,
+    "case.photo": work.photo,
+    "case.answer": ready.answer,
+    "case.merge": sorting.merge,
+    "case.split": sorting.split,
+    "case.group": grouping.group,
+    "case.undo": undoing.take_back,
+    "group.do": grouping.act,
+    "inbox": lists.inbox,
+    "behalf.start": behalf.start,
+    "behalf.who": behalf.who,
+    "behalf.agree": behalf.agree,
+    "behalf.answer": behalf.answer,
+    "duty": duty.duty,
+    "duty.away": duty.away,
+    "duty.back": duty.back,
+    "staff": staff.show,
+    "staff.invite": staff.invite,
+    "staff.remove": staff.remove,
     "network.join": joining.join,
     "network.leave": joining.leave,
     "network.show": joining.show,
@@ -226,7 +276,10 @@ COMMANDS: dict[str, Flow] = {
     "word.export": self_service.export,
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
-    "word.inbox": official.inbox,
+    "word.inbox": lists.inbox,
+    "word.behalf": behalf.start,
+    "word.duty": duty.duty,
+    "word.staff": staff.show,
 }
 
 
@@ -259,24 +312,43 @@ def _said(talk: Talk) -> Outcome:
     if chat.draft:
         return report.go_on(talk, chat.draft)
     if incoming.kind in (Kind.TEXT, Kind.PHOTO, Kind.PLACE):
-        waiting = case_rows.waiting_for(talk.unit, talk.person.id)
-        if waiting:
-            return citizen.answer(talk, waiting[0])
+        outcome = _to_question(talk)
+        if outcome is not None:
+            return outcome
     return _new_thought(talk)
 
 
-def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
-    """The open question of a flow; None when this is no answer to it."""
-    do = asked.get("do")
-    if do == "case.reopen":
-        return citizen.more_words(talk, asked)
-    if do == "case.rate":
-        return citizen.rating_words(talk, asked)
-    if do == "more_after":
-        return official.more_after(talk, asked)
-    if do == "free":
+def _to_question(talk: Talk) -> Outcome | None:
+    """What she sends while an official waits for her answer; None when it is about something else."""
+    waiting = case_rows.waiting_for(talk.unit, talk.person.id)
+    if not waiting:
         return None
-    return official.words(talk, asked)
+    if talk.incoming.kind == Kind.TEXT:
+        return speaking.words(talk, waiting[0])
+    return citizen.answer(talk, waiting[0])
+
+
+ANSWERS: dict[str, Callable[[Talk, dict[str, Any]], Outcome | None]] = {
+    "case.reopen": closing.more_words,
+    "case.rate": closing.rating_words,
+    "more_after": official.more_after,
+    "which": speaking.more,
+    "behalf.name": behalf.name,
+    "behalf.agree": behalf.name,
+    "behalf.answer": behalf.answered,
+    "staff.invite": staff.invited,
+    "group.answer": grouping.words,
+    "group.done": grouping.words,
+}
+_ONLY_BUTTONS = ("free", "said")
+
+
+def _answered(talk: Talk, asked: dict[str, Any]) -> Outcome | None:
+    """The open question of a flow; None when this is no answer to it."""
+    do = asked.get("do", "")
+    if do in _ONLY_BUTTONS or (do == "case.photo" and talk.incoming.kind == Kind.TEXT):
+        return None
+    return ANSWERS.get(do, official.words)(talk, asked)
 
 
 def _new_thought(talk: Talk) -> Outcome:
@@ -294,5 +366,6 @@ def _new_thought(talk: Talk) -> Outcome:
     if talk.agencies and talk.conversation.focus:
         case = case_rows.by_code(talk.unit, talk.conversation.focus)
         if case is not None and talk.acts_on(case) and case.status in ("accepted", "in_progress", "offered"):
-            return official.offer_to_send(talk, case)
-    return report.begin(talk, incoming.text, [incoming.message_id or ""])
+            return free_words.offer_to_send(talk, case)
+    outcome = speaking.words(talk)
+    return outcome or report.begin(talk, incoming.text, [incoming.message_id or ""])

@@ -10,6 +10,7 @@ from nlp.gazetteer import Gazetteer
 from nlp.model import Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
+from nlp.replies import reply
 from nlp.rows import corpus_version, read_corpus
 from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
@@ -40,6 +41,7 @@ __all__ = [
     "mask",
     "normalise",
     "read_corpus",
+    "reply",
     "telling",
     "train",
 ]

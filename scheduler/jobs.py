@@ -22,6 +22,8 @@ JOBS = (
     Job("ladders", 60, clock.climb_ladders),
     Job("silence", 600, clock.end_silence),
     Job("follow_up", 60, clock.follow_up),
+    Job("terms", 60, clock.end_terms),
+    Job("mornings", 300, clock.send_mornings),
     Job("digests", 300, clock.send_digests),
     Job("new_month", 600, clock.new_month),
     Job("clean_up", 3600, clock.clean_up),

@@ -44,6 +44,8 @@ JOBS = (
     clock.climb_ladders,
     clock.end_silence,
     clock.follow_up,
+    clock.end_terms,
+    clock.send_mornings,
     clock.send_digests,
     clock.new_month,
     clock.clean_up,

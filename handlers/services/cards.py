@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from handlers.messages.neutral import Button, Card, Line, tap
+from handlers.messages.neutral import Button, Card, Line, Message, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
-from handlers.rules import deadlines
+from handlers.rules import deadlines, lifecycle
+from handlers.services import spoken
 from handlers.services.cases import due_of
 from handlers.talk import Scene
 from nlp import mask
@@ -97,7 +98,7 @@ def for_official(scene: Scene, case: Case, lang: str, *, headline: str = "", mos
     lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=True)]
     if case.lat is not None and case.lon is not None:
         lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
-    lines += _how_often(case, lang)
+    lines += [*_how_often(case, lang), *spoken.lines(case, lang)]
     reason = case.routing_reason.get(lang) or case.routing_reason.get("th")
     if reason and case.status == Status.OFFERED:
         lines.append(Line(say(lang, "case.why_you"), reason))
@@ -144,10 +145,23 @@ def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
         )
     elif case.status == Status.WAITING:
         buttons = (button("done"), button("progress"))
+    elif case.status == Status.DONE and spoken.reports(case):
+        buttons = (button("outcome", "main"),)
+    if case.status in lifecycle.BEFORE_DONE:
+        buttons += (button("more", "quiet"),)
     if case.lat is not None and case.lon is not None:
         uri = f"https://www.google.com/maps/search/?api=1&query={case.lat:.6f},{case.lon:.6f}"
         buttons += (Button(say(lang, "button.map"), "link", uri=uri, style="quiet"),)
     return (*buttons, tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code))
+
+
+def closing_buttons(case: Case, lang: str) -> tuple[Button, ...]:
+    """Fixed, half fixed, not fixed."""
+    return (
+        tap(say(lang, "button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
+        tap(say(lang, "button.half"), "case.fixed", case=case.code, ok="half"),
+        tap(say(lang, "button.not_fixed"), "case.fixed", case=case.code, ok="0"),
+    )
 
 
 def for_helper(scene: Scene, case: Case, agency: str, task: str, lang: str) -> Card:
@@ -168,3 +182,14 @@ def for_helper(scene: Scene, case: Case, agency: str, task: str, lang: str) -> C
         image=card.image,
         alt=shorten(say(lang, "case.helper_alt", lead=lead, code=case.code), 200),
     )
+
+
+def emergency(scene: Scene, number: str, lang: str) -> list[Message]:
+    """The number to call comes before everything else."""
+    numbers = {e.number: e for e in scene.book.data.city.emergency}
+    found = numbers.get(number)
+    label = (found.label_en if lang == "en" else found.label_th) if found else ""
+    call = Button(say(lang, "button.call", number=number), "link", uri=f"tel:{number}", style="main")
+    text = say(lang, "report.emergency", number=number, label=label)
+    title = say(lang, "report.emergency_title")
+    return [Card(title=title, body=text, buttons=(call,), tone="urgent", alt=text)]

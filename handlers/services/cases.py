@@ -8,6 +8,10 @@ from datetime import timedelta
 from handlers.rules import codes, deadlines, duplicates
 from handlers.services import photos as photo_rows
 from handlers.services import similar
+from handlers.services.handing import add_photo as add_photo
+from handlers.services.handing import assign as assign
+from handlers.services.handing import let_go as let_go
+from handlers.services.handing import note_inside as note_inside
 
 # Other modules know the writer by this one name.
 from handlers.services.history import SYSTEM as SYSTEM
@@ -18,8 +22,9 @@ from handlers.services.together import NewReport as NewReport
 from handlers.services.together import follow as follow
 from handlers.services.together import join as join
 from handlers.services.together import merge as merge
+from handlers.services.together import report_of as report_of
 from handlers.talk import Scene
-from store.models import Case, CheckIn, Deadline, Helper, Person, Report
+from store.models import Case, CheckIn, Deadline, Helper, Person
 from store.queries import cases as rows
 from store.words import Status
 
@@ -27,8 +32,8 @@ CHECK_IN_AFTER = timedelta(hours=48)
 """Conant's third step: follow up quickly."""
 
 
-def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
-    """A new case from one report: coded, placed in its network, routed and offered."""
+def open_case(scene: Scene, person: Person, new: NewReport, actor: Actor | None = None) -> Case:
+    """A new case from one report: coded, placed in its network, routed and offered. ``actor``: who wrote it down."""
     book = scene.book
     year = codes.buddhist_year(scene.now, book.zone)
     case = Case(
@@ -56,11 +61,9 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         reopened=0,
         rating_text="",
     )
-    case.reports.append(
-        Report(person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now)
-    )
+    case.reports.append(report_of(scene, person, new))
     scene.unit.add(case)
-    note(scene, case, "reported", Actor("citizen", person), text=new.masked, public=True)
+    note(scene, case, "reported", actor or Actor("citizen", person), text=new.masked, public=True)
     scene.unit.flush()  # photos and the index of similar cases need the case's id
     for message_id in new.photos:
         photo_rows.take(scene.unit, person, message_id, "before", case, scene.now)
@@ -95,6 +98,8 @@ def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why:
     book = scene.book
     route = book.route(case.area, case.category, case.declined_by)
     lead = to or route.lead
+    if lead != case.lead:
+        case.assignee_id = None
     case.lead = lead
     case.unassigned = to is None and route.rule is None
     by_rule = to is None and route.rule is not None
@@ -126,6 +131,8 @@ def accept(scene: Scene, case: Case, actor: Actor) -> None:
     """The agency takes the case: the answer is given, the fix is promised."""
     move(scene, case, Status.ACCEPTED, actor, "accepted")
     case.accepted_at, case.unassigned = scene.now, False
+    if actor.person is not None and case.assignee_id is None:
+        case.assignee_id = actor.person.id
     end_deadlines(scene, case, "kept", deadlines.ACK)
     start_deadline(scene, case, deadlines.FINISH)
 
@@ -191,6 +198,7 @@ def reopen(scene: Scene, case: Case, actor: Actor, why: str) -> None:
     move(scene, case, Status.REOPENED, actor, "reopened", why=why)
     case.reopened += 1
     case.closed_at = case.closed_how = case.done_at = None
+    case.nudges, case.rating, case.rating_text = 0, None, ""  # the next closing is rated anew
     lead = case.lead if case.reopened == 1 else scene.book.data.city.integrator
     offer(scene, case, SYSTEM, to=lead, why="reopened")
     if case.reopened == 1:

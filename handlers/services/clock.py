@@ -12,7 +12,7 @@ from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
 from handlers.rules import deadlines, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT
-from handlers.services import cards, cases, digests, notify, privacy
+from handlers.services import cards, cases, digests, morning, notify, privacy, spoken, staff
 from handlers.services.cases import SYSTEM
 from handlers.talk import Scene
 from store.models import Case, CheckIn, Deadline, Membership, Person, Step
@@ -51,7 +51,7 @@ def _rung(scene: Scene, deadline: Deadline, case: Case) -> int:
 
 def _remind(scene: Scene, deadline: Deadline, case: Case, rung: str) -> None:
     readers = {
-        deadlines.REMIND: lambda: notify.workers_of(scene, deadline.agency),
+        deadlines.REMIND: lambda: notify.workers_of(scene, deadline.agency, case),
         deadlines.HEAD: lambda: notify.heads_of(scene, deadline.agency),
         deadlines.COORDINATE: lambda: notify.coordinators(scene),
     }[rung]()
@@ -88,7 +88,8 @@ def _say_closed(scene: Scene, case: Case) -> None:
         words = say(lang, "told.closed_silent", code=case.code)
         due = scene.book.next_allowed(scene.now)
         once = f"silent-{case.code}-{case.reopened}-{person.id}"
-        scene.post.send(person, [Text(words, quick=(button,))], purpose, case=case, due_at=due, once=once)
+        message = [*spoken.for_whom(case, person), Text(words, quick=(button,))]
+        scene.post.send(person, message, purpose, case=case, due_at=due, once=once)
 
 
 def follow_up(scene: Scene) -> int:
@@ -149,12 +150,21 @@ def send_digests(scene: Scene) -> int:
     return digests.send_due(scene)
 
 
+def send_mornings(scene: Scene) -> int:
+    return morning.send(scene)
+
+
+def end_terms(scene: Scene) -> int:
+    return staff.end_terms(scene)
+
+
 def new_month(scene: Scene) -> int:
     """What LINE's monthly limit held back goes out once the month has turned; sends live by machine time."""
     return outbox.release_parked(scene.unit, MONTHLY_LIMIT, scene.machine)
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, and messages that waited a day for consent."""
+    """Invites that ran out, messages that waited a day for consent, contacts that nobody needs any more."""
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
-    return dropped + privacy.drop_held(scene)
+    closed_before = scene.now - timedelta(days=lifecycle.REOPEN_DAYS)
+    return dropped + privacy.drop_held(scene) + rows.forget_contacts(scene.unit, closed_before)

@@ -8,12 +8,11 @@ from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
-from handlers.rules import deadlines
-from handlers.services import cards
+from handlers.rules import deadlines, duty
+from handlers.services import cards, spoken
 from handlers.services.cases import due_of
 from handlers.talk import Scene
 from store.models import Case, Person
-from store.queries import cases as rows
 from store.queries import people
 from store.words import Purpose, RoleName, Status
 
@@ -25,20 +24,40 @@ def _staff(scene: Scene, *agencies: str) -> list[tuple[str, Person]]:
     """(role, person) of the last named agency; what is named is asked of the database once per decision."""
     missing = [code for code in agencies if code not in scene.staff]
     if missing:
-        scene.staff.update(people.staff(scene.unit, missing))
+        scene.staff.update(people.staff(scene.unit, missing, scene.now))
     return scene.staff[agencies[-1]]
 
 
 def officials_of(scene: Scene, agency: str | None) -> list[Person]:
-    """People of the agency who are on duty; all of them when nobody is."""
-    found = list(dict.fromkeys(person for _, person in _staff(scene, agency or "")))
-    return [person for person in found if person.on_duty] or found
+    """People of the agency who are on duty and the substitutes of others; all of them when nobody is."""
+    found = {person.id: person for _, person in _staff(scene, agency or "")}
+    return [found[number] for number in duty.readers([duty_of(p) for p in found.values()], scene.now)]
 
 
-def workers_of(scene: Scene, agency: str) -> list[Person]:
-    """Who is reminded first: the officials; the head only where nobody else is there."""
+def duty_of(person: Person) -> duty.Duty:
+    return duty.Duty(person.id, person.on_duty, person.away_until, person.substitute_id)
+
+
+def workers_of(scene: Scene, agency: str, case: Case | None = None) -> list[Person]:
+    """Who is reminded first: who has the case, else the officials; the head only where nobody else is there."""
+    hands = hands_of(scene, case) if case is not None and case.lead == agency else []
     found, heads = officials_of(scene, agency), heads_of(scene, agency)
-    return [person for person in found if person not in heads] or found
+    return hands or [person for person in found if person not in heads] or found
+
+
+def hands_of(scene: Scene, case: Case) -> list[Person]:
+    """Who does the work, or stands in for her; nobody where nobody took it or she left."""
+    found = {person.id: person for _, person in _staff(scene, case.lead or "")}
+    mine = found.get(case.assignee_id or 0)
+    if mine is None:
+        return []
+    reader = duty.reader(duty_of(mine), [duty_of(person) for person in found.values()], scene.now)
+    return [found[reader]] if reader else []
+
+
+def workers_on(scene: Scene, case: Case) -> list[Person]:
+    """Who must hear what happens to a case: who has it, else everybody of the lead."""
+    return hands_of(scene, case) or officials_of(scene, case.lead)
 
 
 def heads_of(scene: Scene, agency: str) -> list[Person]:
@@ -80,8 +99,8 @@ def helpers(scene: Scene, case: Case) -> None:
 def to_agency(
     scene: Scene, case: Case, headline: str, *, photo_id: int | None = None, words: str = ""
 ) -> None:
-    """Tell the lead's people that something happened to their case."""
-    for person in officials_of(scene, case.lead):
+    """Tell who has the case (else the lead's people) that something happened to it."""
+    for person in workers_on(scene, case):
         card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
         said: list[Message] = [Text(words)] if words else []
         scene.post.send(person, [*said, card], Purpose.CARD, case=case, photo_id=photo_id)
@@ -98,8 +117,9 @@ def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool 
 
 
 def reporters(scene: Scene, case: Case) -> list[Person]:
-    """Whose report opened the case; those who joined later hear as followers."""
-    return people.by_ids(scene.unit, rows.authors(case))
+    """Whose report opened the case (or who speaks for them); those who joined later hear as followers."""
+    found = [r.person_id for r in case.reports if not r.joined and r.channel != spoken.NOBODY]
+    return people.by_ids(scene.unit, found)
 
 
 def followers(scene: Scene, case: Case) -> list[Person]:
@@ -130,7 +150,7 @@ def tell(
     for person, purpose in hearers(scene, case):
         if person.id not in skip:
             key = f"{once}-{person.id}" if once else None
-            message = build(person.language)
+            message = [*spoken.for_whom(case, person), *build(person.language)]
             scene.post.send(person, message, purpose, case=case, photo_id=photo_id, once=key)
 
 
@@ -157,67 +177,58 @@ def handed_on(scene: Scene, case: Case, why: str) -> None:
     tell(scene, case, build)
 
 
-def progressed(scene: Scene, case: Case, text: str, agency: str, photo_id: int | None = None) -> None:
-    """What the agency says about the work."""
+def progressed(
+    scene: Scene, case: Case, text: str | Callable[[str], str], agency: str, photo_id: int | None = None
+) -> None:
+    """What the agency says about the work: in its own words, or in the reader's language where they are ready."""
 
     def build(lang: str) -> list[Message]:
         name = scene.book.agency_name(agency, lang)
-        return [Text(say(lang, "told.progress", code=case.code, lead=name, text=shorten(text, 1500)))]
+        said = shorten(text if isinstance(text, str) else text(lang), 1500)
+        return [Text(say(lang, "told.progress", code=case.code, lead=name, text=said))]
 
     tell(scene, case, build, photo_id=photo_id)
 
 
 def question(scene: Scene, case: Case, person: Person, text: str) -> None:
-    """An official's question to the reporter; her next words are the answer."""
+    """An official's question to the reporter; her next words are the answer. Who speaks for her has a button."""
     lang = person.language
-    words = say(
-        lang, "told.question", code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500)
-    )
-    scene.post.send(person, [Text(words)], Purpose.CASE, case=case)
+    for_whom = spoken.for_whom(case, person)
+    key = "told.question_for" if for_whom else "told.question"
+    words = say(lang, key, code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500))
+    quick = spoken.answer_buttons(case, lang) if for_whom else ()
+    scene.post.send(person, [*for_whom, Text(words, quick=quick)], Purpose.CASE, case=case)
 
 
 def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
-    """Done: before and after side by side, and one tap to say whether it is true."""
+    """Done: before and after side by side, and one tap to say whether it is true; asked once for each closing."""
+    asked = {person.id for person in reporters(scene, case)}
+    for person, purpose in hearers(scene, case):
+        card = finished_card(scene, case, text, person.language, person.id in asked)
+        once = f"done-{case.code}-{case.reopened}-{person.id}"
+        message: list[Message] = [*spoken.for_whom(case, person), card]
+        scene.post.send(person, message, purpose, case=case, photo_id=photo_id, once=once)
 
-    def card(lang: str, asks: bool) -> Card:
-        name = lead_name(scene, case, lang)
-        body = (
-            say(lang, "told.done_body", lead=name)
-            if not text
-            else say(lang, "told.done_reason", lead=name, text=text)
-        )
-        buttons = (
-            tap(say(lang, "button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
-            tap(say(lang, "button.half"), "case.fixed", case=case.code, ok="half"),
-            tap(say(lang, "button.not_fixed"), "case.fixed", case=case.code, ok="0"),
-        )
-        after = cards.picture(scene, case, "after")
-        return Card(
-            title=say(lang, "told.done_title"),
-            body=shorten(body, 600),
-            lines=(
-                Line(say(lang, "case.code"), case.code),
-                Line(say(lang, "case.what"), shorten(case.public_text, 100)),
-            ),
-            buttons=buttons if asks else follower_buttons(case, lang),
-            badge=cards.status_name(Status.DONE, lang),
-            tone="good",
-            image=after,
-            image_before=cards.picture(scene, case, "before") if after else None,
-            alt=say(lang, "told.done_alt", code=case.code),
-        )
 
-    turn = f"done-{case.code}-{case.reopened}-"
-    for person in reporters(scene, case):
-        message: list[Message] = [card(person.language, True)]
-        scene.post.send(
-            person, message, Purpose.CASE, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
-        )
-    for person in followers(scene, case):
-        message = [card(person.language, False)]
-        scene.post.send(
-            person, message, Purpose.FOLLOWER, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
-        )
+def finished_card(scene: Scene, case: Case, text: str, lang: str, asks: bool) -> Card:
+    """What was done, and (where she is ``asks``-ed) fixed, half fixed or not fixed."""
+    name = lead_name(scene, case, lang)
+    key = "told.done_reason" if text else "told.done_body"
+    after = cards.picture(scene, case, "after")
+    return Card(
+        title=say(lang, "told.done_title"),
+        body=shorten(say(lang, key, lead=name, text=text), 600),
+        lines=(
+            Line(say(lang, "case.code"), case.code),
+            Line(say(lang, "case.what"), shorten(case.public_text, 100)),
+        ),
+        buttons=cards.closing_buttons(case, lang) if asks else follower_buttons(case, lang),
+        badge=cards.status_name(Status.DONE, lang),
+        tone="good",
+        image=after,
+        image_before=cards.picture(scene, case, "before") if after else None,
+        alt=say(lang, "told.done_alt", code=case.code),
+    )
 
 
 def follower_buttons(case: Case, lang: str) -> tuple[Button, ...]:
@@ -249,7 +260,7 @@ def reopened(scene: Scene, case: Case, speaker: Person) -> None:
 
 def joined(scene: Scene, case: Case, count: int) -> None:
     """One more person has the same problem: the lead's people see how many there are now."""
-    for person in officials_of(scene, case.lead):
+    for person in workers_on(scene, case):
         headline = say(person.language, "headline.joined")
         card = cards.for_official(scene, case, person.language, headline=headline, most=200)
         once = f"joined-{case.id}-{count}-{person.id}"
@@ -258,13 +269,14 @@ def joined(scene: Scene, case: Case, count: int) -> None:
 
 def merged(scene: Scene, case: Case, into: Case) -> None:
     """It goes on as a part of another case; everybody who waited for it follows that one now."""
+    tell(scene, case, lambda lang: [merged_words(scene, case.code, into, lang)], once=f"merged-{case.code}")
 
-    def build(lang: str) -> list[Message]:
-        show = tap(say(lang, "button.show"), "case.show", case=into.code)
-        words = say(lang, "told.merged", code=case.code, into=into.code, lead=lead_name(scene, into, lang))
-        return [Text(words, quick=(show,))]
 
-    tell(scene, case, build, once=f"merged-{case.id}")
+def merged_words(scene: Scene, codes: str, into: Case, lang: str) -> Text:
+    """``codes``: what was merged, as people read it."""
+    show = tap(say(lang, "button.show"), "case.show", case=into.code)
+    words = say(lang, "told.merged", code=codes, into=into.code, lead=lead_name(scene, into, lang))
+    return Text(words, quick=(show,))
 
 
 def rejected(scene: Scene, case: Case, reason: str) -> None:

@@ -18,6 +18,15 @@ from store.words import Status
 
 
 @dataclass(frozen=True)
+class Behalf:
+    """For whom somebody else writes. ``channel``: phone, walk_in or representative; name and phone with consent."""
+
+    channel: str
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
 class NewReport:
     """What a citizen confirmed."""
 
@@ -32,6 +41,23 @@ class NewReport:
     lon: float | None = None
     photos: Sequence[str] = ()
     messages: Sequence[str] = ()
+    behalf: Behalf | None = None
+
+
+def report_of(scene: Scene, person: Person, new: NewReport, *, joined: bool = False) -> Report:
+    """The row of what was confirmed; for somebody without LINE, how she can be reached."""
+    found = Report(
+        person_id=person.id,
+        text=new.text,
+        message_ids=list(new.messages),
+        created_at=scene.now,
+        joined=joined,
+    )
+    if new.behalf is not None:
+        found.channel, found.entered_by = new.behalf.channel, person.id
+        found.contact_name, found.contact_phone = new.behalf.name, new.behalf.phone
+        found.contact_consented_at = scene.now if new.behalf.name or new.behalf.phone else None
+    return found
 
 
 def follow(scene: Scene, case: Case, person: Person) -> bool:
@@ -56,10 +82,7 @@ def join(scene: Scene, case: Case, person: Person, new: NewReport) -> int:
     """
     if person.id not in rows.authors(case):
         _add_follower(scene, case, person)
-    report = Report(
-        person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now, joined=True
-    )
-    case.reports.append(report)
+    case.reports.append(report_of(scene, person, new, joined=True))
     message = next(iter(new.messages), None)
     note(scene, case, "joined", Actor("citizen", person), text=new.masked, message_id=message)
     for message_id in new.photos:
@@ -81,7 +104,7 @@ def _hasten(scene: Scene, case: Case, emergency: str | None) -> None:
             promised.due_at, promised.next_at, promised.rung = due, due, 0
 
 
-def merge(scene: Scene, case: Case, into: Case, actor: Actor) -> None:
+def merge(scene: Scene, case: Case, into: Case, actor: Actor, *, tell: bool = True) -> None:
     """The same problem as ``into``: reports stay linked, its people follow ``into`` and are told once, promises end.
 
     Raises ``ForbiddenChange`` where the lifecycle forbids it, and when ``into`` is the case itself or is no case any more.
@@ -101,7 +124,8 @@ def merge(scene: Scene, case: Case, into: Case, actor: Actor) -> None:
             _add_follower(scene, into, person)
     into.people = len(rows.reporters(into))
     into.urgent = into.urgent or case.urgent
-    notify.merged(scene, case, into)
+    if tell:
+        notify.merged(scene, case, into)
 
 
 def _count_in(scene: Scene, case: Case, into: Case) -> None:

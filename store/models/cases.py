@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, false, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
@@ -17,7 +17,16 @@ class Case(Base):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_desk", "lead", "status", "urgent", "opened_at"),
-        Index("ix_case_assignee_status", "assignee_id", "status"),
+        Index("ix_case_assignee_status", "assignee_id", "status", "urgent", "opened_at"),
+        Index(
+            "ix_case_nobodys",
+            "lead",
+            "status",
+            "urgent",
+            "opened_at",
+            sqlite_where=text("assignee_id IS NULL"),
+            postgresql_where=text("assignee_id IS NULL"),
+        ),
         Index("ix_case_network_opened", "network", "opened_at"),
         Index("ix_case_status_changed", "status", "changed_at"),
     )

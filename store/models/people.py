@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
@@ -49,6 +50,10 @@ class Role(Base):
     """The end of the term, where one was set: from then on the role gives nothing."""
     ended_at: Mapped[Instant | None]
     person: Mapped[Person] = relationship(back_populates="roles")
+
+    def runs(self, now: datetime) -> bool:
+        """Whether it gives anything at that instant."""
+        return self.ended_at is None and (self.until is None or now < self.until)
 
 
 class Invite(Base):

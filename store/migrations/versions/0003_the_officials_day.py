@@ -29,8 +29,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('assignee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('nudges', sa.Integer(), server_default='0', nullable=False))
         batch_op.drop_index(batch_op.f('ix_case_lead_status'))
-        batch_op.create_index('ix_case_assignee_status', ['assignee_id', 'status'], unique=False)
+        batch_op.create_index('ix_case_assignee_status', ['assignee_id', 'status', 'urgent', 'opened_at'], unique=False)
         batch_op.create_index('ix_case_desk', ['lead', 'status', 'urgent', 'opened_at'], unique=False)
+        batch_op.create_index('ix_case_nobodys', ['lead', 'status', 'urgent', 'opened_at'], unique=False, sqlite_where=sa.text('assignee_id IS NULL'), postgresql_where=sa.text('assignee_id IS NULL'))
         batch_op.create_foreign_key(batch_op.f('fk_case_assignee_id'), 'person', ['assignee_id'], ['id'])
 
     with op.batch_alter_table('deadline', schema=None) as batch_op:
@@ -106,6 +107,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_case_assignee_id'), type_='foreignkey')
+        batch_op.drop_index('ix_case_nobodys', sqlite_where=sa.text('assignee_id IS NULL'), postgresql_where=sa.text('assignee_id IS NULL'))
         batch_op.drop_index('ix_case_desk')
         batch_op.drop_index('ix_case_assignee_status')
         batch_op.create_index(batch_op.f('ix_case_lead_status'), ['lead', 'status'], unique=False)
