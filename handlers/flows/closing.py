@@ -9,6 +9,7 @@ from handlers.flows import citizen, report
 from handlers.flows.citizen import may_answer, may_reopen, mine
 from handlers.incoming import Kind
 from handlers.messages.neutral import Text, tap
+from handlers.messages.shorten import shorten
 from handlers.services import cards, cases, notify, spoken
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
@@ -77,19 +78,20 @@ def back_to_work(talk: Talk, case: Case, ok: str) -> Outcome:
         return talk.answer(key, code=case.code, status=cards.status_name(case.status, talk.lang))
     cases.reopen(talk, case, me(talk, case), "half" if ok == "half" else "not_fixed")
     headline = "headline.half" if ok == "half" else "headline.not_fixed"
+    said = _said_before(talk, case)
+    words = talk.say("official.words", code=case.code, text=shorten(said["text"], 1500)) if said else ""
     if case.unassigned:
-        notify.offered(talk, case)
+        notify.offered(talk, case, words=words)
     else:
-        notify.to_agency(talk, case, headline)
+        notify.to_agency(talk, case, headline, words=words)
     notify.reopened(talk, case, talk.person)
     lead = talk.book.agency_name(case.lead, talk.lang)
     text = talk.say("case.reopened_center" if case.unassigned else "case.reopened", lead=lead, code=case.code)
-    said = _said_before(talk, case)
-    if said:
-        citizen.told_on(talk, case, said["text"], None, "words")
-        words = talk.say("case.reopened_words", lead=lead, code=case.code)
-        return Outcome([Text(words)], asked=None, focus=case.code)
     asked = {"do": "case.reopen", "case": case.code, "at": talk.now.isoformat()}
+    if said:
+        asked["words"] = "1"
+        if not case.unassigned:
+            text = talk.say("case.reopened_words", lead=lead, code=case.code)
     return Outcome([Text(text)], asked=asked, focus=case.code)
 
 

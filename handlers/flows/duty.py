@@ -91,7 +91,7 @@ def _gone(talk: Talk, other: Person | None) -> Outcome:
         lang = other.language
         name = name_of(talk, talk.person)
         words = say(lang, "duty.you_stand_in", who=name, until=_until_for(talk, lang), n=shown(found["mine"]))
-        quick = (tap(say(lang, "list.button", name=say(lang, "list.mine"), n=""), "inbox", list="mine"),)
+        quick = (tap(say(lang, "list.mine"), "inbox", list="mine"),)
         talk.post.send(other, [Text(words, quick=quick)], Purpose.CARD)
     back = tap(talk.say("button.back_on_duty"), "duty.back")
     key = "duty.gone_to" if other else "duty.gone"

@@ -9,6 +9,8 @@ from handlers.talk import Outcome, Talk
 from store.queries.desk import LISTS, MOST_COUNTED
 
 MOST_CARDS = 10
+ALWAYS = ("new", "mine", "overdue")
+"""Lists whose emptiness is worth knowing."""
 
 
 def inbox(talk: Talk) -> Outcome:
@@ -48,4 +50,5 @@ def _lists(talk: Talk, found: dict[str, int]) -> tuple[Button, ...]:
     return tuple(
         tap(talk.say("list.button", name=talk.say(f"list.{name}"), n=shown(found[name])), "inbox", list=name)
         for name in LISTS
+        if found[name] or name in ALWAYS
     )

@@ -7,11 +7,13 @@ from typing import Any
 
 from handlers.flows.guard import me
 from handlers.messages.neutral import Button, Text, tap
+from handlers.messages.texts import say
 from handlers.services import cards, undo
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
 from store.models import Case
 from store.queries import cases as rows
+from store.words import Purpose
 
 
 def acting(talk: Talk, case: Case, act: Callable[[], Any]) -> tuple[Button, ...]:
@@ -37,7 +39,9 @@ def take_back(talk: Talk) -> Outcome:
     if not undo.did(case, talk.person, int(number)):
         return talk.answer("stale.case")
     try:
-        undo.take_back(talk, case, talk.person, int(number))
+        for person in undo.take_back(talk, case, talk.person, int(number)):
+            words = say(person.language, "undo.told", code=case.code, who=talk.person.name)
+            talk.post.send(person, [Text(words)], Purpose.CARD, case=case)
     except undo.TooLate as why:
         return talk.answer(f"undo.{why}", code=case.code)
     card = cards.for_official(talk, case, talk.lang, most=200)

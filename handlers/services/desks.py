@@ -36,5 +36,10 @@ def counts(scene: Scene, of: Desk) -> dict[str, int]:
     return desk.counts(scene.unit, of, scene.now)
 
 
+def overdue_by(scene: Scene, of: Desk, at: datetime) -> int:
+    """How many cases will be overdue at that instant if nothing happens."""
+    return desk.counts(scene.unit, of, at, ("overdue",))["overdue"]
+
+
 def page(scene: Scene, of: Desk, name: str, offset: int, limit: int) -> list[Case]:
     return desk.page(scene.unit, of, name, scene.now, offset, limit)

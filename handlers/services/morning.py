@@ -14,10 +14,12 @@ from store.queries.desk import MOST_COUNTED
 from store.words import Purpose
 
 AT = time(8, 0)
+TODAY = "today"
+"""Beside the lists: promises that end today."""
 UNTIL = time(16, 0)
 """A summary of the morning helps nobody in the evening: after a long gap the next one comes tomorrow."""
-NEWS = ("new", "overdue", "unassigned", "mine")
-"""Lists worth a message; the others are shown beside them."""
+NEWS = ("new", "overdue", "unassigned", TODAY)
+"""What is worth a message; the other lists are shown beside it."""
 
 
 def send(scene: Scene) -> int:
@@ -37,12 +39,20 @@ def _to(scene: Scene, person: Person, opened: datetime) -> int:
     agencies = [code for code in desks.agencies_of(person, scene.now) if _works(scene, code, opened)]
     if not agencies or desks.is_away(person, scene.now):
         return 0
-    found = desks.counts(scene, desks.desk_of(scene, person, agencies))
+    found = _counted(scene, person, agencies, opened)
     if not any(found[name] for name in NEWS):
         return 0
     once = f"morning-{opened.date().isoformat()}-{person.id}"
     scene.post.send(person, [card(scene, person, agencies, found)], Purpose.REMINDER, once=once)
     return 1
+
+
+def _counted(scene: Scene, person: Person, agencies: list[str], opened: datetime) -> dict[str, int]:
+    """Her lists, and what will be overdue by midnight."""
+    desk = desks.desk_of(scene, person, agencies)
+    found = desks.counts(scene, desk)
+    midnight = opened.replace(hour=0) + timedelta(days=1)
+    return {**found, TODAY: desks.overdue_by(scene, desk, midnight) - found["overdue"]}
 
 
 def _works(scene: Scene, agency: str, opened: datetime) -> bool:
@@ -57,7 +67,9 @@ def card(scene: Scene, person: Person, agencies: list[str], found: dict[str, int
     names = ", ".join(scene.book.agency_name(code, lang) for code in agencies)
     held = [(name, n) for name, n in found.items() if n]
     lines = tuple(Line(say(lang, f"list.{name}"), shown(n)) for name, n in held)
-    pressing = sorted((name for name, _ in held), key=lambda name: (name not in NEWS, name != "overdue"))
+    pressing = sorted(
+        (name for name, _ in held if name != TODAY), key=lambda name: (name not in NEWS, name != "overdue")
+    )
     buttons: tuple[Button, ...] = tuple(
         tap(
             say(lang, "list.button", name=say(lang, f"list.{name}"), n=shown(found[name])),

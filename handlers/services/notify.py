@@ -71,7 +71,12 @@ def coordinators(scene: Scene) -> list[Person]:
 
 
 def offered(
-    scene: Scene, case: Case, *, headline: str = "headline.new", speaker: Person | None = None
+    scene: Scene,
+    case: Case,
+    *,
+    headline: str = "headline.new",
+    speaker: Person | None = None,
+    words: str = "",
 ) -> None:
     """The card to the lead; to the coordinators when nobody there is on LINE; and to the helpers."""
     _staff(scene, scene.book.data.city.integrator, *(h.agency for h in case.helpers), case.lead or "")
@@ -79,7 +84,7 @@ def offered(
     if case.unassigned or not readers:
         for person in coordinators(scene):
             key = "headline.unassigned" if case.unassigned else "headline.nobody"
-            _card(scene, case, person, key, assign=True)
+            _card(scene, case, person, key, assign=True, words=words)
     if not case.unassigned:
         for person in readers:
             if person is not speaker:
@@ -106,14 +111,17 @@ def to_agency(
         scene.post.send(person, [*said, card], Purpose.CARD, case=case, photo_id=photo_id)
 
 
-def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool = False) -> None:
+def _card(
+    scene: Scene, case: Case, person: Person, headline: str, assign: bool = False, words: str = ""
+) -> None:
     card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
     if assign:
         button = tap(say(person.language, "button.assign"), "case.assign", style="main", case=case.code)
         card = Card(
             **{**card.__dict__, "buttons": (button, *card.buttons), "badge": say(person.language, headline)}
         )
-    scene.post.send(person, [card], Purpose.CARD, case=case)
+    said: list[Message] = [Text(words)] if words else []
+    scene.post.send(person, [*said, card], Purpose.CARD, case=case)
 
 
 def reporters(scene: Scene, case: Case) -> list[Person]:

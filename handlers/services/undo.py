@@ -14,7 +14,7 @@ from handlers.services import photos as photo_rows
 from handlers.services.history import Actor, move, note
 from handlers.talk import Scene
 from store.models import Case, Deadline, History, Outbox, Person
-from store.queries import outbox
+from store.queries import outbox, people
 from store.words import Purpose, RowState, Status
 
 WINDOW = timedelta(seconds=60)
@@ -55,8 +55,11 @@ def did(case: Case, person: Person, row_id: int) -> bool:
     return any(r.id == row_id and r.data.get("undo", {}).get("by") == person.id for r in case.history)
 
 
-def take_back(scene: Scene, case: Case, person: Person, row_id: int) -> History:
-    """Undo her act that ended in that row of history. Raises ``TooLate``; then nothing has changed."""
+def take_back(scene: Scene, case: Case, person: Person, row_id: int) -> list[Person]:
+    """Undo her act that ended in that row of history; gives colleagues who have seen it already.
+
+    Raises ``TooLate``; then nothing has changed.
+    """
     row = case.history[-1]
     if row.id != row_id:
         raise TooLate("went_on")
@@ -64,23 +67,27 @@ def take_back(scene: Scene, case: Case, person: Person, row_id: int) -> History:
     actor = Actor(was["role"], person, was["agency"])
     if scene.now - row.at > WINDOW:
         raise TooLate("late")
-    _withdraw(scene, case, row)
+    known = _withdraw(scene, case, row)
     for done in case.history[was["rows"] :]:
         _forget(scene, done)
-    return _restore(scene, case, actor, row, was)
+    _restore(scene, case, actor, row, was)
+    return people.by_ids(scene.unit, known)
 
 
 def _messages(scene: Scene, case: Case, row: History) -> list[Outbox]:
     return outbox.of_case_since(scene.unit, case.id, row.at)
 
 
-def _withdraw(scene: Scene, case: Case, row: History) -> None:
+def _withdraw(scene: Scene, case: Case, row: History) -> list[int]:
+    """Take back what still waits; gives the ids of people whose card has been sent."""
     written = _messages(scene, case, row)
     if any(m.purpose in _TO_CITIZENS and not _waits(m) for m in written):
         raise TooLate("reached")
     for message in written:
         if message.purpose in (*_TO_CITIZENS, Purpose.CARD) and _waits(message):
             message.state, message.messages, message.once = RowState.REMOVED, [], None
+    seen = [m.person_id for m in written if m.purpose == Purpose.CARD and m.state != RowState.REMOVED]
+    return [person_id for person_id in seen if person_id is not None]
 
 
 def _waits(message: Outbox) -> bool:
@@ -95,18 +102,17 @@ def _forget(scene: Scene, row: History) -> None:
         photo_rows.remove_message(scene.unit, row.message_id)
 
 
-def _restore(scene: Scene, case: Case, actor: Actor, row: History, was: dict[str, Any]) -> History:
+def _restore(scene: Scene, case: Case, actor: Actor, row: History, was: dict[str, Any]) -> None:
     back = Status(was["status"])
     if back == Status.WAITING:  # the question is over: whoever was asked need not answer any more
         back = Status.IN_PROGRESS
     if case.status != back or was["lead"] != case.lead:
-        undone = move(scene, case, back, actor, "undone", public=False)
+        move(scene, case, back, actor, "undone", public=False)
         _rewind(scene, case, row)
     else:
-        undone = note(scene, case, "undone", actor)
+        note(scene, case, "undone", actor)
     for name in _FIELDS:
         setattr(case, name, was[name])
-    return undone
 
 
 def _rewind(scene: Scene, case: Case, row: History) -> None:

@@ -43,13 +43,13 @@ class Desk:
     sorts: str | None = None
 
 
-def counts(unit: Unit, desk: Desk, now: datetime) -> dict[str, int]:
+def counts(unit: Unit, desk: Desk, now: datetime, names: Sequence[str] = LISTS) -> dict[str, int]:
     """How many cases each list holds, at most ``MOST_COUNTED``."""
     if not desk.agencies:
-        return dict.fromkeys(LISTS, 0)
+        return dict.fromkeys(names, 0)
     found = {
         name: select(func.count()).select_from(_rows(desk, name, now, MOST_COUNTED).subquery())
-        for name in LISTS
+        for name in names
     }
     row = unit.session.execute(select(*(query.scalar_subquery() for query in found.values()))).one()
     return dict(zip(found, row, strict=True))
