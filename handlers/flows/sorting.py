@@ -7,7 +7,7 @@ from typing import Any
 from handlers.flows import report
 from handlers.flows.guard import late, led, me
 from handlers.incoming import Kind
-from handlers.messages.neutral import Card, Cards, Line, Text, tap
+from handlers.messages.neutral import Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import lifecycle
 from handlers.rules.codes import find_code
@@ -163,7 +163,8 @@ def _split_now(talk: Talk, case: Case, text: str, category: str) -> Outcome:
     parts.told(talk, case, made)
     lead = notify.lead_name(talk, made, talk.lang)
     words = talk.say("sorting.split_done", code=case.code, new=made.code, lead=lead)
-    return Outcome([Text(words)], asked=None, focus=case.code)
+    mine: list[Message] = [cards.for_official(talk, made, talk.lang, most=200)] if talk.leads(made) else []
+    return Outcome([Text(words), *mine], asked=None, focus=case.code)
 
 
 merge, split = led(_merge), led(_split)

@@ -52,6 +52,9 @@ def report_of(scene: Scene, person: Person, new: NewReport, *, joined: bool = Fa
         message_ids=list(new.messages),
         created_at=scene.now,
         joined=joined,
+        channel="line",
+        contact_name="",
+        contact_phone="",
     )
     if new.behalf is not None:
         found.channel, found.entered_by = new.behalf.channel, person.id
@@ -130,9 +133,21 @@ def merge(scene: Scene, case: Case, into: Case, actor: Actor, *, tell: bool = Tr
 
 def _count_in(scene: Scene, case: Case, into: Case) -> None:
     """Who reported a merged case counts for the one that goes on; the words stay where they are."""
-    known = rows.reporters(into)
-    into.reports.extend(
-        Report(person_id=person_id, text="", message_ids=[], created_at=scene.now, joined=True)
-        for person_id in rows.reporters(case)
-        if person_id not in known
-    )
+    known = set(rows.reporters(into))
+    for told in list(case.reports):
+        if told.person_id not in known or told.channel != "line":
+            known.add(told.person_id)
+            into.reports.append(
+                Report(
+                    person_id=told.person_id,
+                    text="",
+                    message_ids=[],
+                    created_at=scene.now,
+                    joined=True,
+                    channel=told.channel,
+                    entered_by=told.entered_by,
+                    contact_name=told.contact_name,
+                    contact_phone=told.contact_phone,
+                    contact_consented_at=told.contact_consented_at,
+                )
+            )
