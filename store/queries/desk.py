@@ -1,7 +1,8 @@
 """An official's desk: the open cases of her agencies as lists, counted and paged at a constant cost.
 
 Every list walks an index in its order and stops early, so that it costs the same with a hundred cases and a hundred
-thousand. Counts stop at ``MOST_COUNTED``, where a number helps nobody any more.
+thousand. Counts stop at ``MOST_COUNTED``, where a number helps nobody any more. The statements are text, put together
+once for each shape of desk: putting queries of this size together costs more than running them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import TextClause, bindparam, select, text
 from sqlalchemy.orm import selectinload
 
-from store.models import Case, Deadline, Helper
+from store.models import Case
+from store.types import UtcTime
 from store.unit import Unit
 from store.words import OPEN, Status
 
@@ -23,12 +26,13 @@ LISTS = ("new", "mine", "open", "overdue", "waiting", "unassigned", "helping")
 MOST_COUNTED = 1000
 
 _WORK = (Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)
-_OF_LEAD = {"new": (Status.OFFERED,), "open": _WORK, "waiting": (Status.WAITING,)}
-
-
-Rows = Any
-"""A query for ids and what they are ordered by."""
-Piece = tuple[ColumnElement[bool], ...]
+_STATUSES = {
+    "new": (Status.OFFERED,),
+    "open": _WORK,
+    "mine": _WORK,
+    "unassigned": _WORK,
+    "waiting": (Status.WAITING,),
+}
 
 
 @dataclass(frozen=True)
@@ -43,106 +47,129 @@ class Desk:
     sorts: str | None = None
 
 
+Shape = tuple[int, int, bool]
+"""How many agencies and hands a desk has, and whether it sorts: as much as a statement depends on."""
+
+
 def counts(unit: Unit, desk: Desk, now: datetime, names: Sequence[str] = LISTS) -> dict[str, int]:
     """How many cases each list holds, at most ``MOST_COUNTED``."""
     if not desk.agencies:
         return dict.fromkeys(names, 0)
-    found = {
-        name: select(func.count()).select_from(_rows(desk, name, now, MOST_COUNTED).subquery())
-        for name in names
-    }
-    row = unit.session.execute(select(*(query.scalar_subquery() for query in found.values()))).one()
-    return dict(zip(found, row, strict=True))
+    row = unit.session.execute(_counting(tuple(names), _shape(desk)), _values(desk, now)).one()
+    return dict(zip(names, row, strict=True))
 
 
 def page(unit: Unit, desk: Desk, name: str, now: datetime, offset: int, limit: int) -> list[Case]:
     """A stretch of one list, the most pressing first, with what a card shows."""
     if not desk.agencies or offset < 0 or offset >= MOST_COUNTED:
         return []
-    rows = _rows(desk, name, now, offset + limit).subquery()
-    order = (rows.c.due_at,) if name == "overdue" else (rows.c.urgent.desc(), rows.c.opened_at)
-    ids = list(
-        unit.session.scalars(select(rows.c.id).order_by(*order, rows.c.id).offset(offset).limit(limit))
-    )
-    return _loaded(unit, ids)
+    values = {**_values(desk, now), "most": offset + limit, "offset": offset, "limit": limit}
+    return _loaded(unit, list(unit.session.scalars(_paging(name, _shape(desk)), values)))
+
+
+def _shape(desk: Desk) -> Shape:
+    return len(desk.agencies), len(desk.hands), desk.sorts is not None
+
+
+def _values(desk: Desk, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {f"agency{n}": code for n, code in enumerate(desk.agencies)}
+    values |= {f"hand{n}": number for n, number in enumerate(desk.hands)}
+    return {**values, "now": now, "sorts": desk.sorts, "most": MOST_COUNTED}
+
+
+_PARTS = tuple(selectinload(part) for part in (Case.deadlines, Case.photos, Case.reports))
+_BY_IDS = select(Case).where(Case.id.in_(bindparam("ids", expanding=True))).options(*_PARTS)
 
 
 def _loaded(unit: Unit, ids: Sequence[int]) -> list[Case]:
-    parts = (Case.deadlines, Case.photos, Case.history, Case.helpers, Case.reports)
-    query = select(Case).where(Case.id.in_(ids)).options(*(selectinload(part) for part in parts))
-    found = {case.id: case for case in unit.session.scalars(query)}
+    if not ids:
+        return []
+    found = {case.id: case for case in unit.session.scalars(_BY_IDS, {"ids": ids})}
     return [found[number] for number in ids if number in found]
 
 
-def _rows(desk: Desk, name: str, now: datetime, most: int) -> Rows:
-    """Ids of a list in its order, no more than ``most``."""
+# --- the statements
+
+_CASE = '"case" AS c'
+_OPEN = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN))
+_STRETCH = "LIMIT :limit OFFSET :offset"
+
+
+@cache
+def _counting(names: tuple[str, ...], shape: Shape) -> TextClause:
+    """One row with the number of each list."""
+    numbers = (f"(SELECT count(*) FROM ({_countable(name, shape)}) AS counted)" for name in names)
+    return _statement(f"SELECT {', '.join(numbers)}")
+
+
+def _countable(name: str, shape: Shape) -> str:
+    """Rows of a list in no order, no more than ``most``."""
     if name == "overdue":
-        return _overdue(desk, now, most)
+        return (
+            f"SELECT DISTINCT c.id FROM ({_late(shape)}) AS late JOIN {_CASE} ON c.id = case_id WHERE {_OPEN}"
+        )
     if name == "helping":
-        return _helping(desk, most)
-    return _first(_pieces(desk, name), most)
+        return f"SELECT id FROM {_CASE} WHERE {_OPEN} AND id IN ({_helped(shape)}) LIMIT :most"
+    parts = (
+        f"SELECT id FROM (SELECT id FROM {_CASE} WHERE {where} LIMIT :most) AS p"
+        for where in _pieces(name, shape)
+    )
+    return f"SELECT id FROM ({' UNION ALL '.join(parts)}) AS pieces LIMIT :most"
 
 
-def _pieces(desk: Desk, name: str) -> list[Piece]:
-    """The list as stretches of one index each: one lead (or person) and one status."""
+@cache
+def _paging(name: str, shape: Shape) -> TextClause:
+    """Ids of one stretch of a list, the most pressing first."""
+    if name == "overdue":
+        rows = (
+            f"SELECT c.id AS id, min(late.due_at) AS due_at FROM ({_late(shape)}) AS late"
+            f" JOIN {_CASE} ON c.id = late.case_id WHERE {_OPEN} GROUP BY c.id"
+        )
+        return _statement(f"SELECT id FROM ({rows}) AS pressing ORDER BY due_at, id {_STRETCH}")
+    rows = " UNION ALL ".join(_in_order(w, u) for w, u in product(_pieces(name, shape), ("true", "false")))
+    if name == "helping":
+        rows = f"SELECT id, urgent, opened_at FROM {_CASE} WHERE {_OPEN} AND id IN ({_helped(shape)})"
+    return _statement(f"SELECT id FROM ({rows}) AS pressing ORDER BY urgent DESC, opened_at, id {_STRETCH}")
+
+
+def _statement(sql: str) -> TextClause:
+    """The text; its instant is written as the columns write theirs."""
+    return text(sql).bindparams(*([bindparam("now", type_=UtcTime())] if ":now" in sql else []))
+
+
+def _in_order(where: str, urgent: str) -> str:
+    """One stretch of an index, read in its order."""
+    read = f"SELECT id, urgent, opened_at FROM {_CASE} WHERE {where} AND urgent = {urgent}"
+    return f"SELECT id, urgent, opened_at FROM ({read} ORDER BY opened_at LIMIT :most) AS p"
+
+
+def _pieces(name: str, shape: Shape) -> list[str]:
+    """The list as conditions that each are one stretch of one index: one lead (or person) and one status."""
+    agencies, hands, sorts = shape
+    if name == "helping":
+        return []
     if name == "mine":
-        return [(Case.assignee_id == who, Case.status == s) for who, s in product(desk.hands, _WORK)]
-    if name == "unassigned":
-        nobody = Case.assignee_id.is_(None)
-        found: list[Piece] = [
-            (Case.lead == lead, Case.status == s, nobody) for lead, s in product(desk.agencies, _WORK)
-        ]
-        if desk.sorts:
-            found.append(
-                (Case.lead == desk.sorts, Case.status == Status.OFFERED, nobody, Case.unassigned.is_(True))
-            )
-        return found
-    return [(Case.lead == lead, Case.status == s) for lead, s in product(desk.agencies, _OF_LEAD[name])]
-
-
-def _first(pieces: Sequence[Piece], most: int) -> Rows:
-    """The most pressing of all pieces: each is read in the order of its index, urgent ones first."""
-    parts = [
-        select(
-            select(Case.id, Case.urgent, Case.opened_at)
-            .where(*piece, Case.urgent.is_(urgent))
-            .order_by(Case.opened_at)
-            .limit(most)
-            .subquery()
-        )
-        for piece, urgent in product(pieces, (True, False))
+        return [f"assignee_id = :hand{n} AND status = '{s}'" for n, s in product(range(hands), _WORK)]
+    nobody = " AND assignee_id IS NULL" if name == "unassigned" else ""
+    found = [
+        f"lead = :agency{n} AND status = '{s}'{nobody}" for n, s in product(range(agencies), _STATUSES[name])
     ]
-    together = union_all(*parts).subquery()
-    return select(together).limit(most) if len(parts) == 1 else _sorted(together, most)
+    if nobody and sorts:
+        found.append(f"lead = :sorts AND status = '{Status.OFFERED}' AND unassigned = true{nobody}")
+    return found
 
 
-def _sorted(rows: Any, most: int) -> Rows:
-    return select(rows).order_by(rows.c.urgent.desc(), rows.c.opened_at).limit(most)
-
-
-def _overdue(desk: Desk, now: datetime, most: int) -> Rows:
-    """Cases of which a promise of her agencies has passed, the longest ago first."""
-    late = [
-        select(
-            select(Deadline.case_id, Deadline.due_at)
-            .where(Deadline.agency == agency, Deadline.state == "running", Deadline.due_at < now)
-            .order_by(Deadline.due_at)
-            .limit(most)
-            .subquery()
-        )
-        for agency in desk.agencies
-    ]
-    rows = union_all(*late).subquery()
-    query = select(Case.id.label("id"), func.min(rows.c.due_at).label("due_at")).join(
-        rows, rows.c.case_id == Case.id
+def _late(shape: Shape) -> str:
+    """Promises of her agencies that have passed, the longest ago first."""
+    parts = (
+        f"SELECT case_id, due_at FROM (SELECT case_id, due_at FROM deadline WHERE agency = :agency{n}"
+        f" AND state = 'running' AND due_at < :now ORDER BY due_at LIMIT :most) AS d"
+        for n in range(shape[0])
     )
-    return query.where(Case.status.in_(OPEN)).group_by(Case.id).order_by("due_at").limit(most)
+    return " UNION ALL ".join(parts)
 
 
-def _helping(desk: Desk, most: int) -> Rows:
-    """Cases of others in which her agencies have a part to do."""
-    asked = select(Helper.case_id).where(
-        Helper.agency.in_(desk.agencies), Helper.state.in_(("asked", "accepted"))
-    )
-    parts = select(Case.id, Case.urgent, Case.opened_at).where(Case.id.in_(asked), Case.status.in_(OPEN))
-    return parts.order_by(Case.urgent.desc(), Case.opened_at).limit(most)
+def _helped(shape: Shape) -> str:
+    """Cases in which her agencies have a part to do."""
+    codes = ", ".join(f":agency{n}" for n in range(shape[0]))
+    return f"SELECT case_id FROM helper WHERE agency IN ({codes}) AND state IN ('asked', 'accepted')"

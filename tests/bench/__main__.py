@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, throughput
+from tests.bench import acknowledgement, lists, throughput
 
-ALL = {"acknowledgement": acknowledgement.main, "throughput": throughput.main}
+ALL = {"acknowledgement": acknowledgement.main, "throughput": throughput.main, "lists": lists.main}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(ALL)

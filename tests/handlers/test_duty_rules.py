@@ -13,7 +13,9 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 ENDS = st.one_of(st.none(), st.integers(-5, 5).map(lambda hours: NOW + timedelta(hours=hours)))
 IDS = st.integers(1, 6)
 STAFF = st.lists(
-    st.builds(Duty, IDS, st.booleans(), ENDS, st.one_of(st.none(), IDS)), unique_by=lambda duty: duty.id, max_size=6
+    st.builds(Duty, IDS, st.booleans(), ENDS, st.one_of(st.none(), IDS)),
+    unique_by=lambda duty: duty.id,
+    max_size=6,
 )
 
 

@@ -48,7 +48,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_invite_created_by'), 'person', ['created_by'], ['id'])
 
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('secret', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('secret', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.add_column(sa.Column('away_until', store.types.UtcTime(), nullable=True))
