@@ -16,6 +16,8 @@ from store.words import Purpose
 AT = time(8, 0)
 TODAY = "today"
 """Beside the lists: promises that end today."""
+ONCE = "morning-"
+"""How the names of these messages begin in the outbox."""
 UNTIL = time(16, 0)
 """A summary of the morning helps nobody in the evening: after a long gap the next one comes tomorrow."""
 NEWS = ("new", "overdue", "unassigned", TODAY)
@@ -42,8 +44,8 @@ def _to(scene: Scene, person: Person, opened: datetime) -> int:
     found = _counted(scene, person, agencies, opened)
     if not any(found[name] for name in NEWS):
         return 0
-    once = f"morning-{opened.date().isoformat()}-{person.id}"
-    scene.post.send(person, [card(scene, person, agencies, found)], Purpose.REMINDER, once=once)
+    once = f"{ONCE}{opened.date().isoformat()}-{person.id}"
+    scene.post.send(person, [card(scene, person, agencies, found)], Purpose.DIGEST, once=once)
     return 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.services import handing, networks
 from handlers.services.history import Actor, note
+from handlers.services.morning import ONCE
 from handlers.talk import Scene
 from store.models import Case, Outbox, Person, Report, Role
 from store.queries import cases as case_rows
@@ -47,7 +48,8 @@ def _withdraw(scene: Scene, person: Person) -> None:
     """Cards and reminders that still wait for her are never sent, nor is a question left open in her chat."""
     scene.unit.flush()
     for message in outbox.unsent_to(scene.unit, person.id):
-        if message.purpose in _OF_WORK and not _still_hers(scene, person, message):
+        work = message.purpose in _OF_WORK or (message.once or "").startswith(ONCE)
+        if work and not _still_hers(scene, person, message):
             message.state, message.messages = RowState.REMOVED, []
     chat = people.conversation(scene.unit, person.line_id or "")
     if chat is not None:

@@ -23,7 +23,7 @@ from store.unit import Unit
 from store.words import OPEN, Status
 
 LISTS = ("new", "mine", "open", "overdue", "waiting", "unassigned", "helping")
-MOST_COUNTED = 1000
+MOST_COUNTED = 100
 
 _WORK = (Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)
 _STATUSES = {

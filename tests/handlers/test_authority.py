@@ -58,7 +58,7 @@ def town(store: Store) -> Town:
     town.settle("ลุง")
     town.settle("ไฟ", RoleName.OFFICIAL, agency="PEA")
     town.settle("หัวหน้าไฟ", RoleName.HEAD, agency="PEA")
-    town.settle("ตัวแทน", RoleName.REPRESENTATIVE, network="ROAD-LIGHT")
+    town.settle("ตัวแทน", RoleName.REPRESENTATIVE, network="ROADS")
     town.settle("ผู้ดูแล", RoleName.ADMINISTRATOR)
     town.settle("ประปา", RoleName.OFFICIAL, agency="PWA")
     town.settle("เคยเป็น", RoleName.OFFICIAL, agency="WORKS")

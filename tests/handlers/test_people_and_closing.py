@@ -242,7 +242,7 @@ def test_words_that_wait_for_a_tap_are_never_lost(town: Town) -> None:
     report(town)
     town.says("ป้า", "ไฟตรงนั้นดับอีกแล้ว")
     town.says("ป้า", "ดับทั้งแถวเลย")
-    town.taps("ป้า", "LOE69-0001")
+    town.taps("ป้า", "เพิ่มใน LOE69-0001")
     kept = [row.text for row in town.case().history if row.kind == "words"]
     assert kept == ["ไฟตรงนั้นดับอีกแล้ว\nดับทั้งแถวเลย"]
     again = town.taps_data("ป้า", "do=said.case&case=LOE69-0001")
