@@ -141,7 +141,7 @@ class Helper(Base):
     """An agency that does a part of the work, with its own task and clock."""
 
     __tablename__ = "helper"
-    __table_args__ = (Index(None, "agency", "state"),)
+    __table_args__ = (Index(None, "agency", "state", "id"),)
     id: Mapped[Key]
     case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
     agency: Mapped[Code]

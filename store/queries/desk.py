@@ -24,6 +24,8 @@ from store.words import OPEN, Status
 
 LISTS = ("new", "mine", "open", "overdue", "waiting", "unassigned", "helping")
 MOST_COUNTED = 100
+_LATEST = 300
+"""Requests for help that are looked at, the newest; of older ones the cases are mostly over."""
 
 _WORK = (Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)
 _STATUSES = {
@@ -170,6 +172,10 @@ def _late(shape: Shape) -> str:
 
 
 def _helped(shape: Shape) -> str:
-    """Cases in which her agencies have a part to do."""
-    codes = ", ".join(f":agency{n}" for n in range(shape[0]))
-    return f"SELECT case_id FROM helper WHERE agency IN ({codes}) AND state IN ('asked', 'accepted')"
+    """The latest cases in which her agencies have a part to do."""
+    parts = (
+        f"SELECT case_id FROM (SELECT case_id FROM helper WHERE agency = :agency{n} AND state = '{state}'"
+        f" ORDER BY id DESC LIMIT {_LATEST}) AS h"
+        for n, state in product(range(shape[0]), ("asked", "accepted"))
+    )
+    return " UNION ALL ".join(parts)

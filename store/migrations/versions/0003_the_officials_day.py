@@ -40,7 +40,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('helper', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_helper_agency'))
-        batch_op.create_index(batch_op.f('ix_helper_agency_state'), ['agency', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_helper_agency_state_id'), ['agency', 'state', 'id'], unique=False)
 
     with op.batch_alter_table('invite', schema=None) as batch_op:
         batch_op.add_column(sa.Column('until', store.types.UtcTime(), nullable=True))
@@ -98,7 +98,7 @@ def downgrade() -> None:
         batch_op.drop_column('until')
 
     with op.batch_alter_table('helper', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_helper_agency_state'))
+        batch_op.drop_index(batch_op.f('ix_helper_agency_state_id'))
         batch_op.create_index(batch_op.f('ix_helper_agency'), ['agency'], unique=False)
 
     with op.batch_alter_table('deadline', schema=None) as batch_op:
