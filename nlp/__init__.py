@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nlp.alike import alike, marks, telling
+from nlp.asides import aside
 from nlp.evaluation import evaluate
 from nlp.gazetteer import Gazetteer
 from nlp.model import Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
-from nlp.replies import reply
 from nlp.rows import corpus_version, read_corpus
 from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
@@ -34,6 +34,7 @@ __all__ = [
     "Understander",
     "Understanding",
     "alike",
+    "aside",
     "corpus_version",
     "evaluate",
     "language",
@@ -41,7 +42,6 @@ __all__ = [
     "mask",
     "normalise",
     "read_corpus",
-    "reply",
     "telling",
     "train",
 ]

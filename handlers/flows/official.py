@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.flows import citizen, sorting, undoing, work
+from handlers.flows import citizen, tidying, undoing, work
 from handlers.flows.guard import guarded, late, led, me
 from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Cards, Message, Text, tap
@@ -253,7 +253,7 @@ _WORDS = {
     "case.progress": _progress_words,
     "case.done": _done_words,
     **work.WORDS,
-    **sorting.WORDS,
+    **tidying.WORDS,
 }
 
 

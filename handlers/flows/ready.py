@@ -62,7 +62,7 @@ def _list(talk: Talk, case: Case, offered: list[TemplateRow]) -> Outcome:
         return talk.answer("ready.none", code=case.code)
     title = talk.say("ready.which", code=case.code)
     buttons = tuple(
-        tap(shorten(_name(talk, row), 40), "case.answer", case=case.code, t=key(row))
+        tap(shorten(_name(talk, row), 40), "case.ready", case=case.code, t=key(row))
         for row in offered[:MOST_SHOWN]
     )
     return Outcome([Card(title=title, buttons=buttons, alt=title)], focus=case.code)
@@ -74,8 +74,8 @@ def _name(talk: Talk, row: TemplateRow) -> str:
 
 def _preview(talk: Talk, case: Case, row: TemplateRow) -> Outcome:
     buttons = (
-        tap(talk.say("button.send_answer"), "case.answer", style="main", case=case.code, t=key(row), ok="1"),
-        tap(talk.say("button.other_answer"), "case.answer", case=case.code),
+        tap(talk.say("button.send_answer"), "case.ready", style="main", case=case.code, t=key(row), ok="1"),
+        tap(talk.say("button.other_answer"), "case.ready", case=case.code),
         tap(talk.say("button.write_answer"), "case.progress", style="quiet", case=case.code),
     )
     title = talk.say("ready.preview", code=case.code)
@@ -95,4 +95,4 @@ def _send(talk: Talk, case: Case, row: TemplateRow) -> Outcome:
     return Outcome([Text(talk.say("official.noted", code=case.code), quick=back)], focus=case.code)
 
 
-answer = led(_answer)
+begin = led(_answer)

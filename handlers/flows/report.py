@@ -13,7 +13,7 @@ from handlers.services import cards, cases, corrections, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import NewReport
 from handlers.talk import Outcome, Talk
-from nlp import Understanding, mask, normalise, reply
+from nlp import Understanding, aside, mask, normalise
 from store.models import Case
 from store.queries import cases as rows
 from store.words import OPEN
@@ -35,7 +35,7 @@ def begin(
     chatting = u.intent != "none" or u.category == "other" or u.decision != "sure"
     if quiet and chatting and not u.urgent and not photos:
         return quiet(talk, text)
-    if reply(text) == "thanks" and not photos:
+    if aside(text) == "thanks" and not photos:
         return Outcome([Text(talk.say("chat.welcome"), quick=menu_quick(talk))])
     return _start(talk, u, text, messages, photos or [], opening)
 

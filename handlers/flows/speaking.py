@@ -15,7 +15,7 @@ from handlers.services import cards, cases, notify, nudges
 from handlers.services import photos as photo_rows
 from handlers.services.cases import due_of
 from handlers.talk import Outcome, Talk
-from nlp import Understanding, reply
+from nlp import Understanding, aside
 from store.issues import issues
 from store.models import Case
 from store.queries import cases as rows
@@ -46,7 +46,7 @@ def words(talk: Talk, case: Case | None = None) -> Outcome | None:
 
 def _said(text: str, u: Understanding) -> Said:
     return Said(
-        reply=reply(text),
+        reply=aside(text),
         intent=u.intent,
         sure=u.decision == "sure",
         category=u.category,
@@ -69,7 +69,7 @@ def _to_question(talk: Talk, case: Case, u: Understanding) -> Outcome | None:
     akin = issues().akin(u.category, case.category) or case.category in [c for c, _ in u.top]
     if u.emergency:
         return None
-    if other and not akin and reply(talk.incoming.text) != "answer":
+    if other and not akin and aside(talk.incoming.text) != "answer":
         return _which(talk, [case], talk.incoming.text, talk.incoming.message_id or "", [])
     return citizen.answer(talk, case)
 
@@ -102,7 +102,7 @@ def chosen(talk: Talk) -> Outcome:
         return talk.answer("stale.button")
     for message_id in asked["photos"]:
         photo_rows.take(talk.unit, talk.person, message_id, "before", case, talk.now)
-    return into(talk, case, asked["text"], asked["message"], nudge=reply(asked["text"]) == "nudge")
+    return into(talk, case, asked["text"], asked["message"], nudge=aside(asked["text"]) == "nudge")
 
 
 def new(talk: Talk) -> Outcome:

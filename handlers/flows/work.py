@@ -20,7 +20,7 @@ MOST_NAMES = 9
 
 def _more(talk: Talk, case: Case) -> Outcome:
     """Everything else one can do with the case; what it can't be is not offered."""
-    names = ["note", "photo"]
+    names = ["inside", "photo"]
     if talk.leads(case):
         names = [*_for_lead(talk, case), *names]
     buttons = tuple(tap(talk.say(f"button.{name}"), f"case.{name}", case=case.code) for name in names)
@@ -32,7 +32,7 @@ def _more(talk: Talk, case: Case) -> Outcome:
 
 def _for_lead(talk: Talk, case: Case) -> list[str]:
     names = [] if case.assignee_id == talk.person.id else ["take"]
-    names += ["pass", "answer"]
+    names += ["pass_on", "ready"]
     if lifecycle.may(case.status, Status.MERGED, me(talk, case).role):
         names.append("merge")
     return [*names, "split", "group"]
@@ -98,7 +98,7 @@ def _whom(talk: Talk, case: Case, colleagues: list[Person]) -> Outcome:
 def _colleague(talk: Talk, case: Case, person: Person) -> Button:
     name = name_of(talk, person)
     shown = talk.say("work.away", who=name) if desks.is_away(person, talk.now) else name
-    return tap(shorten(shown, 40), "case.pass", case=case.code, to=person.id)
+    return tap(shorten(shown, 40), "case.pass_on", case=case.code, to=person.id)
 
 
 def _tell(talk: Talk, case: Case, readers: list[Person], headline: str) -> None:
@@ -116,7 +116,7 @@ def _note(talk: Talk, case: Case) -> Outcome:
     cancel = tap(talk.say("button.cancel"), "ask.cancel", style="quiet")
     words = talk.say("work.note_what", code=case.code, text=shorten(case.public_text, 80))
     return Outcome(
-        [Text(words, quick=(cancel,))], asked={"do": "case.note", "case": case.code}, focus=case.code
+        [Text(words, quick=(cancel,))], asked={"do": "case.inside", "case": case.code}, focus=case.code
     )
 
 
@@ -154,6 +154,6 @@ def _photo_sent(talk: Talk, case: Case) -> Outcome:
 
 
 more, take, pass_on = guarded(_more), led(_take), led(_pass)
-note, photo = guarded(_note), guarded(_photo)
-WORDS = {"case.note": _note_words, "case.photo": _photo_sent}
+inside, photo = guarded(_note), guarded(_photo)
+WORDS = {"case.inside": _note_words, "case.photo": _photo_sent}
 """What the words or the picture after a button are for."""

@@ -53,7 +53,7 @@ def town(store: Store) -> Town:
     town.says("ป้า", SECRET)
     town.taps("ป้า", "ส่งเรื่อง")
     town.taps("ต้น", "รับเรื่อง")
-    town.taps_data("ต้น", "do=case.note&case=LOE69-0001")
+    town.taps_data("ต้น", "do=case.inside&case=LOE69-0001")
     town.says("ต้น", INSIDE)
     town.settle("ลุง")
     town.settle("ไฟ", RoleName.OFFICIAL, agency="PEA")
@@ -103,14 +103,14 @@ def test_no_button_reads_or_changes_the_case_of_others(town: Town, who: str) -> 
 def test_the_same_buttons_do_something_for_those_in_charge(town: Town) -> None:
     """So that the test above can fail."""
     changed = set()
-    for do in ("case.pass", "case.decline", "case.assign", "staff.remove"):
+    for do in ("case.pass_on", "case.decline", "case.assign", "staff.remove"):
         before = kept(town)
         who = "หัวหน้า" if do == "staff.remove" else "ต้น"
         role = town.person("ต้น").roles[0].id  # type: ignore[union-attr]
         head = town.person("หัวหน้า").id  # type: ignore[union-attr]
         town.taps_data(who, f"do={do}&case=LOE69-0001&to={head}&why=area&agency=PEA&role={role}&sure=1")
         changed |= {do} if kept(town) != before else set()
-    assert changed == {"case.pass", "case.decline", "staff.remove"}
+    assert changed == {"case.pass_on", "case.decline", "staff.remove"}
     assert SECRET in words(town.says("หัวหน้า", "LOE69-0001")) or town.case("LOE69-0001").lead != "WORKS"
 
 
@@ -162,7 +162,7 @@ def test_a_follower_hears_the_steps_but_neither_thread_nor_notes(town: Town) -> 
     everything = seen + words([s for s in town.seen if s.to == town.line_id("ลุง")])
     for private in ("ถามเฉพาะป้า", "ตอบเฉพาะช่าง", INSIDE):
         assert private not in everything
-    for do in ("case.fixed", "case.rate", "case.accept", "case.note", "behalf.answer", "case.outcome"):
+    for do in ("case.fixed", "case.rate", "case.accept", "case.inside", "behalf.answer", "case.outcome"):
         before = kept(town)
         town.taps_data("ลุง", f"do={do}&case=LOE69-0001&ok=1&stars=1")
         assert kept(town) == before, do

@@ -1,4 +1,4 @@
-"""The official's day: lists, handing on, notes, ready answers, sorting, taking back, and two who press at once."""
+"""The official's day: lists, handing on, notes, ready answers, tidying, taking back, and two who press at once."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_passed_case_brings_its_news_to_the_colleague_alone(town: Town) -> Non
     town.taps("ต้น", "รับเรื่อง")
     nok = town.person("นก")
     assert nok is not None
-    town.taps_data("ต้น", f"do=case.pass&case=LOE69-0001&to={nok.id}")
+    town.taps_data("ต้น", f"do=case.pass_on&case=LOE69-0001&to={nok.id}")
     told = town.says("ป้า", "ยังไม่มาซ่อมเลยค่ะ")
     assert {town.name_of(seen.to) for seen in told if seen.how == "push"} == {"นก"}
 
@@ -150,14 +150,14 @@ def test_a_case_is_passed_to_nobody_outside_the_agency(town: Town) -> None:
     other, citizen = town.person("ไฟ"), town.person("ป้า")
     assert other is not None and citizen is not None
     for person in (other, citizen):
-        town.taps_data("ต้น", f"do=case.pass&case=LOE69-0001&to={person.id}")
+        town.taps_data("ต้น", f"do=case.pass_on&case=LOE69-0001&to={person.id}")
         assert town.case().assignee_id == town.person("ต้น").id  # type: ignore[union-attr]
 
 
 def test_what_is_noted_inside_never_reaches_the_citizen(town: Town) -> None:
     report(town)
     town.taps("ต้น", "รับเรื่อง")
-    town.taps_data("ต้น", "do=case.note&case=LOE69-0001")
+    town.taps_data("ต้น", "do=case.inside&case=LOE69-0001")
     town.says("ต้น", "ลับเฉพาะช่าง")
     town.taps("ป้า", "ดูเรื่องนี้")
     town.says("ป้า", "ข้อมูลของฉัน")
@@ -179,10 +179,10 @@ def test_a_filled_answer_has_no_blank_left_and_opens_none(text: str, values: dic
 
 def test_a_ready_answer_whose_day_is_not_promised_is_not_offered(town: Town) -> None:
     report(town)
-    offered = words(town.taps_data("ต้น", "do=case.answer&case=LOE69-0001"))
+    offered = words(town.taps_data("ต้น", "do=case.ready&case=LOE69-0001"))
     assert "กำลังไปดูหน้างาน" in offered and "รอของ" not in offered
     town.taps("ต้น", "รับเรื่อง")
-    assert "รอของ" in words(town.taps_data("ต้น", "do=case.answer&case=LOE69-0001"))
+    assert "รอของ" in words(town.taps_data("ต้น", "do=case.ready&case=LOE69-0001"))
 
 
 def test_a_ready_answer_is_seen_before_it_is_sent_and_reads_in_her_language(town: Town) -> None:
@@ -195,7 +195,7 @@ def test_a_ready_answer_is_seen_before_it_is_sent_and_reads_in_her_language(town
     town.taps_data("Ann", "do=report.skip")
     town.taps_data("Ann", "do=report.confirm")
     code = town.case().code
-    preview = town.taps_data("ต้น", f"do=case.answer&case={code}&t=*/looking")
+    preview = town.taps_data("ต้น", f"do=case.ready&case={code}&t=*/looking")
     assert {town.name_of(seen.to) for seen in preview} == {"ต้น"}
     sent_now = town.taps("ต้น", "ส่งข้อความนี้")
     assert "is on the way to look" in words([s for s in sent_now if s.to == town.line_id("Ann")])
@@ -203,7 +203,7 @@ def test_a_ready_answer_is_seen_before_it_is_sent_and_reads_in_her_language(town
 
 def test_a_template_of_another_agency_is_not_for_this_case(town: Town) -> None:
     report(town)
-    told = town.taps_data("ต้น", "do=case.answer&case=LOE69-0001&t=RELIEF/pump&ok=1")
+    told = town.taps_data("ต้น", "do=case.ready&case=LOE69-0001&t=RELIEF/pump&ok=1")
     assert "เครื่องสูบน้ำ" not in words(told) and town.case().status == Status.OFFERED
 
 
@@ -262,7 +262,7 @@ def test_an_act_whose_message_still_waits_is_taken_back_whole(town: Town, act: s
 def test_after_a_minute_or_by_somebody_else_nothing_is_taken_back(town: Town) -> None:
     report(town)
     town.taps("ต้น", "รับเรื่อง")
-    town.taps_data("ต้น", "do=case.note&case=LOE69-0001")
+    town.taps_data("ต้น", "do=case.inside&case=LOE69-0001")
     town.says("ต้น", "บันทึก")
     row = town.case().history[-1].id
     assert "ผู้อื่น" in words(town.taps_data("นก", f"do=case.undo&case=LOE69-0001&row={row}"))
@@ -272,7 +272,7 @@ def test_after_a_minute_or_by_somebody_else_nothing_is_taken_back(town: Town) ->
     assert town.case().history[-1].text == "บันทึก"
 
 
-# --- sorting
+# --- tidying
 
 
 def test_a_group_of_cases_tells_each_citizen_once(town: Town) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.rules.speaking import Open, Said, whose
-from nlp import reply
+from nlp import aside
 
 LIGHT = Open("LOE69-0001", frozenset({"street_light", "cables"}), timedelta(hours=2))
 ROAD = Open("LOE69-0002", frozenset({"road"}), None)
@@ -76,4 +76,4 @@ def test_a_danger_to_life_is_always_a_new_report(word: str, sure: bool, place: b
     ],
 )
 def test_short_words_are_read_for_what_they_are(text: str, meant: str) -> None:
-    assert reply(text) == meant
+    assert aside(text) == meant

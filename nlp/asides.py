@@ -13,10 +13,10 @@ _ENDS = " .!?\t\n"
 _PARTICLES = re.compile(alternation(re.escape(word) for word in table("intent")["particles"]) + "$")
 
 
-def reply(text: str) -> str:
+def aside(text: str) -> str:
     """ "nudge" (why has nothing happened?), "thanks" (and nothing else), "answer" (opens like one), or ""."""
     said = normalise(text).lower().strip(_ENDS)
-    lists = table("replies")
+    lists = table("asides")
     if any(word in said for word in lists["nudges"]):
         return NUDGE
     if _bare(said) in lists["thanks"] or said in lists["thanks"]:

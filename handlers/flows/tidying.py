@@ -34,12 +34,12 @@ def _merge(talk: Talk, case: Case) -> Outcome:
         return _with_which(talk, case)
     into = _goal(talk, case, told)
     if into is None:
-        return talk.answer("sorting.not_there", code=told[:20])
+        return talk.answer("tidy.not_there", code=told[:20])
     if talk.incoming.data.get("sure") != "1":
         return _side_by_side(talk, case, into)
     cases.merge(talk, case, into, me(talk, case))
     return Outcome(
-        [Text(talk.say("sorting.merged", code=case.code, into=into.code))], asked=None, focus=into.code
+        [Text(talk.say("tidy.merged", code=case.code, into=into.code))], asked=None, focus=into.code
     )
 
 
@@ -59,7 +59,7 @@ def _with_which(talk: Talk, case: Case) -> Outcome:
         rows.by_id(talk.unit, match.known.case_id) for match in similar.probable(talk, problem, (case.code,))
     ]
     found = [one for one in known if one is not None and one.status in OPEN and talk.leads(one)]
-    words = talk.say("sorting.merge_which", code=case.code)
+    words = talk.say("tidy.merge_which", code=case.code)
     cancel = tap(talk.say("button.cancel"), "ask.cancel", style="quiet")
     asked = {"do": "case.merge", "case": case.code}
     if not found:
@@ -86,7 +86,7 @@ def _side_by_side(talk: Talk, case: Case, into: Case) -> Outcome:
     sure = tap(
         talk.say("button.merge_sure"), "case.merge", style="main", case=case.code, into=into.code, sure="1"
     )
-    title = talk.say("sorting.merge_sure", code=case.code, into=into.code)
+    title = talk.say("tidy.merge_sure", code=case.code, into=into.code)
     lines = tuple(Line(one.code, shorten(one.text, 150)) for one in (case, into))
     keep = tap(talk.say("button.apart"), "case.show", style="quiet", case=case.code)
     return Outcome([Card(title=title, lines=lines, buttons=(sure, keep), alt=title)], asked=None)
@@ -98,7 +98,7 @@ def _merge_words(talk: Talk, case: Case) -> Outcome:
     into = _goal(talk, case, code or "")
     if into is None:
         cancel = tap(talk.say("button.cancel"), "ask.cancel", style="quiet")
-        words = talk.say("sorting.not_there", code=code or shorten(talk.incoming.text, 20))
+        words = talk.say("tidy.not_there", code=code or shorten(talk.incoming.text, 20))
         return Outcome([Text(words, quick=(cancel,))])
     return _side_by_side(talk, case, into)
 
@@ -117,14 +117,14 @@ def _split(talk: Talk, case: Case) -> Outcome:
             return _split_now(talk, case, asked["text"], category)
         return _which_kind(talk, case, asked["text"])
     cancel = tap(talk.say("button.cancel"), "ask.cancel", style="quiet")
-    words = talk.say("sorting.split_what", code=case.code, text=shorten(case.text, 600))
+    words = talk.say("tidy.split_what", code=case.code, text=shorten(case.text, 600))
     asked = {"do": "case.split", "case": case.code}
     return Outcome([Text(words, quick=(cancel,))], asked=asked, focus=case.code)
 
 
 def _split_words(talk: Talk, case: Case) -> Outcome:
     if talk.incoming.kind != Kind.TEXT or not talk.incoming.text.strip():
-        return talk.answer("sorting.split_what", code=case.code, text=shorten(case.text, 600))
+        return talk.answer("tidy.split_what", code=case.code, text=shorten(case.text, 600))
     return _which_kind(talk, case, talk.incoming.text[:2000])
 
 
@@ -142,7 +142,7 @@ def _which_kind(talk: Talk, case: Case, text: str) -> Outcome:
         for index, category in enumerate(top)
     )
     cancel = tap(talk.say("button.cancel"), "ask.cancel", style="quiet")
-    title = talk.say("sorting.split_kind")
+    title = talk.say("tidy.split_kind")
     card = Card(title=title, body=f"“{shorten(text, 300)}”", buttons=(*buttons, cancel), alt=title)
     return Outcome([card], asked={"do": "case.split", "case": case.code, "text": text})
 
@@ -162,7 +162,7 @@ def _split_now(talk: Talk, case: Case, text: str, category: str) -> Outcome:
     notify.offered(talk, made, speaker=talk.person)
     parts.told(talk, case, made)
     lead = notify.lead_name(talk, made, talk.lang)
-    words = talk.say("sorting.split_done", code=case.code, new=made.code, lead=lead)
+    words = talk.say("tidy.split_done", code=case.code, new=made.code, lead=lead)
     mine: list[Message] = [cards.for_official(talk, made, talk.lang, most=200)] if talk.leads(made) else []
     return Outcome([Text(words), *mine], asked=None, focus=case.code)
 
