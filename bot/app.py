@@ -11,7 +11,7 @@ from bot import logs
 from bot.bootstrap import Wiring
 from bot.config import Settings
 from bot.line.webhook import LineWebhook
-from bot.web import access, errors, health, public
+from bot.web import access, errors, health, mail_pages, public, traffy_hook
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +36,14 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     errors.add(app)
     app.register_blueprint(health.blueprint(wiring))
     app.register_blueprint(public.blueprint(wiring))
+    app.register_blueprint(mail_pages.blueprint(wiring))
+    app.register_blueprint(traffy_hook.blueprint(wiring))
     webhook = LineWebhook(app.wsgi_app, wiring.settings.line_secret, wiring.writer)
     if wiring.settings.simulator:
-        from bot.web import simulator_mode
+        from bot.web import simulator_mail, simulator_mode
 
         app.register_blueprint(simulator_mode.blueprint(wiring, webhook))
+        app.register_blueprint(simulator_mail.blueprint(wiring))
     app.after_request(_harden)
     app.wsgi_app = webhook  # type: ignore[method-assign]
     _trust_proxies(app, wiring.settings.trusted_proxies)

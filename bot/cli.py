@@ -59,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
     _understanding(commands)
     _people(commands)
     _reports(commands)
+    _webhooks(commands)
+    _routing(commands)
     return top
 
 
@@ -83,8 +85,19 @@ def _service(commands: Parsers) -> None:
     seed = _add(commands, "seed", "city:seed", "load or update a city folder")
     seed.add_argument("folder", nargs="?", metavar="FOLDER", help="default: the demo city")
     seed.add_argument("--if-none", action="store_true", help="only when no city is loaded")
+    seed.add_argument(
+        "--preview", action="store_true", help="only say which cases the new rows would have moved"
+    )
     tick = _add(commands, "tick", "ticking:tick", "move the city clock forward and do what falls due")
     tick.add_argument("--at", required=True, metavar="ISO8601", help="for example 2026-11-23T09:00+07:00")
+    demo = _add(commands, "demo", "demo:demo", "play half a year of the demo city in some minutes")
+    demo.add_argument("--days", type=int, default=180, metavar="N")
+    demo.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed plays the same story")
+    demo.add_argument("--citizens", type=int, default=600, metavar="N")
+    demo.add_argument(
+        "--reports", type=float, default=2.5, metavar="X", help="reports per citizen in half a year"
+    )
+    demo.add_argument("--until", metavar="ISO8601", help="when the play ends; default: this morning")
     line = _group(commands, "line", "the LINE channel")
     _add(
         line, "setup", "channel:setup", "rich menu, webhook address and its check, on the configured channel"
@@ -98,16 +111,37 @@ def _understanding(commands: Parsers) -> None:
     evaluate = _add(
         commands, "evaluate", "understanding:evaluate", "measure the classifier on labelled JSON lines"
     )
-    evaluate.add_argument("file", metavar="FILE")
+    evaluate.add_argument(
+        "file", metavar="FILE", nargs="?", help='JSON lines {"text","gold","acceptable":[…]}'
+    )
+    evaluate.add_argument(
+        "--held-out", action="store_true", help="train without a sixth of our own messages, measure on it"
+    )
     evaluate.add_argument("--json", action="store_true")
-    train = _add(commands, "train", "understanding:train", "retrain; a worse model is not put to use")
+    evaluate.add_argument("--report", metavar="OUT.html", help="also write a page with plots")
+    evaluate.add_argument("--lang", choices=("en", "th"), default="en", help="language of the page")
+    train = _add(commands, "train", "training:train", "retrain; a worse model is not put to use")
     train.add_argument(
         "--add", metavar="FILE", action="append", default=[], help='JSON lines {"text","category"}'
     )
     train.add_argument(
         "--if-missing", action="store_true", help="only build the shipped model when it is not there"
     )
-    for command in (classify, evaluate, train):
+    train.add_argument(
+        "--fresh", action="store_true", help="without the rows of files that earlier trainings were given"
+    )
+    train.add_argument("--nightly", action="store_true", help="as the clock does it: at low priority")
+    model = _group(commands, "model", "versions of the classifier")
+    versions = _add(model, "list", "training:versions", "all versions, their figures, which one is in use")
+    versions.add_argument("--json", action="store_true")
+    rollback = _add(model, "rollback", "training:rollback", "use an earlier version again")
+    rollback.add_argument(
+        "version",
+        nargs="?",
+        metavar="VERSION",
+        help="default: the one in use before; `shipped`: the corpus alone",
+    )
+    for command in (classify, evaluate, train, versions, rollback):
         command.add_argument(
             "--data", metavar="FOLDER", help="keep the model there instead of in SAAN_DATA_DIR"
         )
@@ -167,16 +201,80 @@ def _reports(commands: Parsers) -> None:
     case = _add(commands, "case", "reports:case", "one case")
     case.add_argument("code", metavar="CODE")
     networks = _add(commands, "networks", "reports:networks", "all networks")
-    network = _add(commands, "network", "reports:network", "one network")
-    network.add_argument("code", metavar="CODE")
+    network = _add(
+        commands, "network", "reports:network", "one network; `new` founds one, --link joins it to another"
+    )
+    network.add_argument("code", metavar="CODE", help="its code, or `new`")
+    network.add_argument("--link", metavar="OTHER", help="these two work together from now on")
+    founding = network.add_argument_group("network new")
+    founding.add_argument("--code", dest="new_code", metavar="NEW", help="capital letters and digits")
+    for name, about in (
+        ("name", "in Thai"),
+        ("name-en", "in English"),
+        ("goal", "in Thai"),
+        ("goal-en", "in English"),
+    ):
+        founding.add_argument(f"--{name}", default="", metavar="TEXT", help=about)
+    founding.add_argument(
+        "--areas", default="*", metavar="LIST", help="codes with commas between; default: all"
+    )
+    founding.add_argument("--categories", default="*", metavar="LIST", help="likewise")
+    founding.add_argument("--integrator", default="", metavar="AGENCY", help="default: the city's")
+    founding.add_argument(
+        "--level", default="involve", choices=("inform", "consult", "involve", "collaborate", "empower")
+    )
     outbox = _add(commands, "outbox", "reports:outbox", "what waits, was sent, failed")
     inbox = _add(commands, "inbox", "reports:inbox", "events that came in, and what became of them")
+    audit = _add(commands, "audit", "reports:audit", "who saw the original words of citizens")
+    audit.add_argument("--case", help="readings of one case")
+    audit.add_argument("--person", type=int, help="readings by one person (her number)")
     quota = _add(commands, "quota", "reports:quota", "LINE's monthly messages: allowed, used, planned")
-    for command in (cases, case, networks, network, outbox, inbox, quota):
+    for command in (cases, case, networks, network, outbox, inbox, audit, quota):
         command.add_argument("--json", action="store_true")
+    traffy = _add(
+        _group(commands, "import", "data in"),
+        "traffy",
+        "imports:traffy",
+        "the public table of Traffy Fondue (CSV or JSON lines): it teaches and is counted",
+    )
+    traffy.add_argument("file", metavar="FILE")
+    traffy.add_argument("--skip-bad", action="store_true", help="leave bad rows out and say how many")
     export = _add(commands, "export", "exports:export", "data out")
     export.add_argument("what", choices=("cases", "networks", "open-data"))
     export.add_argument("--format", choices=("csv", "json"), default="csv")
+
+
+def _webhooks(commands: Parsers) -> None:
+    group = _group(commands, "webhook", "signed messages to other systems about what happens to cases")
+    add = _add(group, "add", "webhooks:add", "subscribe an address; prints its secret, once")
+    add.add_argument("url", metavar="URL", help="a public https address")
+    add.add_argument("--events", metavar="LIST", help="names with commas between; default: all")
+    add.add_argument("--network", metavar="CODE", help="only cases of this network")
+    add.add_argument("--agency", metavar="CODE", help="only cases that this agency leads or helps with")
+    listing = _add(group, "list", "webhooks:listing", "all subscriptions")
+    remove = _add(group, "remove", "webhooks:remove", "end a subscription")
+    log = _add(group, "log", "webhooks:log", "what was sent to a subscription, and what became of it")
+    for command in (remove, log):
+        command.add_argument("id", type=int, metavar="ID")
+    for command in (add, listing, log):
+        command.add_argument("--json", action="store_true")
+
+
+def _routing(commands: Parsers) -> None:
+    route = _add(commands, "route", "routing:route", "where a message would go, and how well the rows guess")
+    route.add_argument("--text", metavar="WORDS", help="what a citizen writes")
+    route.add_argument("--place", metavar="WORDS", help="where, in her words")
+    route.add_argument("--category", metavar="CODE", help="instead of what the text means")
+    route.add_argument("--area", metavar="CODE", help="instead of the place in the words")
+    route.add_argument("--urgent", action="store_true")
+    look = route.add_mutually_exclusive_group()
+    look.add_argument("--stats", action="store_true", help="share right at the first try, per row")
+    look.add_argument("--versions", action="store_true", help="every state of the rows that was loaded")
+    look.add_argument("--effect", metavar="FOLDER", help="what loading that folder would have moved")
+    route.add_argument("--days", type=int, default=90, metavar="N", help="how far --stats looks back")
+    agencies = _add(commands, "agencies", "routing:agencies", "promises kept and usual times, per agency")
+    for command in (route, agencies):
+        command.add_argument("--json", action="store_true")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.config_reader import ConfigError, Reader
+from store.city_cells import SECRET_REFERENCE
 
 __all__ = ["ConfigError", "Settings"]
+
+_INSTEAD = "and what agencies would get by mail goes to the coordinators"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Settings:
     traffy_webhook_secret: str
     traffy_allow: tuple[str, ...]
     """Networks in CIDR notation that may call Traffy's webhook; empty lets everybody knock."""
+    webhook_private: bool
+    """Webhooks may go to addresses of this machine and its private networks, without https."""
     trusted_proxies: int
     log_level: str
     log_format: str
@@ -96,7 +101,12 @@ class Settings:
         """What an operator should know at the start: parts that are off, keys that were made."""
         facts = [
             (self.simulator, "LINE credentials are not set: the built-in simulator stands in for LINE"),
-            (not self.mail, "SMTP_URL is not set: e-mail is off"),
+            (not self.mail and not self.simulator, f"SMTP_URL is not set: e-mail is off, {_INSTEAD}"),
+            (not self.mail and self.simulator, "SMTP_URL is not set: mails are kept at /simulator/mail"),
+            (
+                self.mail and not self.imap_url,
+                "IMAP_URL is not set: answers by mail are not read, agencies use the links",
+            ),
             (
                 not self.simulator and not self.given_secret_key,
                 f"SECRET_KEY is not set: one is kept in {self.data_dir}; set it when there is more than one machine",
@@ -111,6 +121,12 @@ class Settings:
             ),
         ]
         return [text for holds, text in facts if holds]
+
+    def agency_secret(self, reference: str, env: Mapping[str, str] | None = None) -> str | None:
+        """The secret that a city folder refers to as ``env:SAAN_AGENCY_…``; None when it is not set."""
+        if not SECRET_REFERENCE.fullmatch(reference):
+            return None
+        return (os.environ if env is None else env).get(reference.removeprefix("env:"), "").strip() or None
 
     def _derived(self, purpose: str) -> str:
         return hmac.new(self.secret_key.encode(), purpose.encode(), hashlib.sha256).hexdigest()
@@ -146,6 +162,7 @@ def _read(env: Reader) -> Settings:
         traffy_password=traffy_password,
         traffy_webhook_secret=env.path_part("TRAFFY_WEBHOOK_SECRET"),
         traffy_allow=env.networks("TRAFFY_ALLOW"),
+        webhook_private=env.choice("SAAN_WEBHOOK_PRIVATE", "no", ("no", "yes")) == "yes",
         trusted_proxies=env.number("TRUSTED_PROXIES", 0, low=0, high=10),
         log_level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
         log_format=env.choice("LOG_FORMAT", "text", ("text", "json")),

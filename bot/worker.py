@@ -12,21 +12,25 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from bot.agencies import bridge_intake, mail_intake
 from bot.line import events
 from bot.line.messenger import LineMessenger
 from bot.loops import FileLock, Loop
-from handlers.ports import MediaSource, Messenger, Pictures
+from handlers.incoming import Incoming
+from handlers.ports import Gateway, MediaSource, Messenger, Pictures
 from handlers.services.delivery import Delivery
+from handlers.services.gateway_delivery import GatewayDelivery, OnParked
 from handlers.services.intake import Decide, Intake, city_time
 from handlers.services.photos import OnFailed, PhotoFetch
 from store import Store, signals
 from store.queries import inbox, leases, outbox, photos
+from store.queries.inbox import ClaimedEvent
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,9 @@ GATHER_S = 0.02
 FORGET_S = 3600.0
 TOGETHER = 8
 """Waiting events decided in one transaction: more would spare little and keep the first of them waiting."""
+GATEWAY_POLL_S = 1.0
+MAILBOX_S = 60.0
+BRIDGES_S = 2.0
 
 
 class WorkerBusy(RuntimeError):
@@ -55,6 +62,19 @@ class Parts:
     pictures: Pictures
     on_failed: OnFailed
     counts: Callable[[str], int] = lambda _to: 1
+    gateways: Mapping[str, Gateway] = field(default_factory=dict)
+    on_parked: OnParked = lambda _unit, _letter, _outcome: None
+    bridges: Callable[[], int] | None = None
+    """A look at what is due to be read from other systems."""
+    mail: Callable[[str], Callable[[], int]] | None = None
+    """``mail(worker)``: a look into the mailbox on behalf of that worker; None when answers by mail are off."""
+
+
+def parse(event: ClaimedEvent) -> Incoming | None:
+    """An event of LINE, an answer by mail or news of another system, in our own words."""
+    if event.kind in bridge_intake.KINDS:
+        return bridge_intake.parse(event)
+    return mail_intake.parse(event) if event.kind == mail_intake.KIND else events.parse(event)
 
 
 class Worker:
@@ -78,12 +98,18 @@ class Worker:
         self._busy = 0
         self._count = threading.Lock()
         self._pool = ThreadPoolExecutor(deciders, thread_name_prefix="decide")
-        self.intake = Intake(store, events.parse, parts.decide, self.id, self.wake_outbox)
+        self.gateways = GatewayDelivery(store, parts.gateways, self.id, parts.on_parked)
+        self.intake = Intake(store, parse, parts.decide, self.id, self.wake_outbox)
         self.delivery = Delivery(store, parts.messenger, self.id, senders, parts.counts)
         self.photos = PhotoFetch(store, parts.source, parts.pictures, parts.on_failed)
         self._inbox = Loop("inbox", self._claim_events, POLL_S)
         self._outbox = Loop("outbox", self._deliver, POLL_S, GATHER_S)
         self._photos = Loop("photos", lambda: self.photos.pass_once(self._clock()), POLL_S)
+        self._gateways = Loop("gateways", self._carry, GATEWAY_POLL_S)
+        mail = parts.mail(self.id) if parts.mail else None
+        self._mailbox = [Loop("mailbox", mail, MAILBOX_S)] if mail else []
+        if parts.bridges:
+            self._mailbox.append(Loop("bridges", parts.bridges, BRIDGES_S))
         self._beats = Loop("heartbeat", self._beat, BEAT_S)
         self._stopped = threading.Event()
         self._listener = threading.Thread(target=self._listen, name="listen", daemon=True)
@@ -96,7 +122,7 @@ class Worker:
         if self._store.sqlite:
             self._free_claims_of_the_dead()
         self._beat()
-        for loop in self._loops():
+        for loop in (*self._loops(), *self._mailbox):
             loop.start()
         if isinstance(self._messenger, LineMessenger):
             threading.Thread(target=self._messenger.warm_up, name="warm-up", daemon=True).start()
@@ -106,10 +132,11 @@ class Worker:
     def stop(self, timeout_s: float = 20.0) -> None:
         """Finish what is under way and give back the rest."""
         self._stopped.set()
-        for loop in self._loops():
+        for loop in (*self._mailbox, *self._loops()):
             loop.stop(timeout_s)
         self._pool.shutdown(wait=True, cancel_futures=False)
         self.delivery.close()
+        self.gateways.close()
         self.photos.close()
         with self._store.writing() as unit:
             leases.drop(unit, HEARTBEAT + self.id, self.id)
@@ -127,9 +154,11 @@ class Worker:
 
     def wake_outbox(self) -> None:
         self._outbox.wake()
+        self._gateways.wake()
 
     def _loops(self) -> tuple[Loop, ...]:
-        return (self._inbox, self._outbox, self._photos, self._beats)
+        """Those that must turn; a mailbox that hangs is no reason to call the worker dead."""
+        return (self._inbox, self._outbox, self._photos, self._gateways, self._beats)
 
     def _claim_events(self) -> int:
         with self._count:
@@ -159,6 +188,10 @@ class Worker:
     def _deliver(self) -> int:
         machine_now = self._clock()
         return self.delivery.pass_once(machine_now, self._city_now(machine_now))
+
+    def _carry(self) -> int:
+        machine_now = self._clock()
+        return self.gateways.pass_once(machine_now, self._city_now(machine_now))
 
     def _city_now(self, machine_now: float) -> datetime:
         with self._store.reading() as unit:
@@ -190,9 +223,11 @@ class Worker:
     def _heard(self, channel: str) -> None:
         if self._store.sqlite and self._busy:
             return  # the change was most likely our own, and what follows from that is woken already
-        {signals.INBOX: self._inbox, signals.OUTBOX: self._outbox, signals.PHOTO: self._photos}[
-            channel
-        ].wake()
+        {
+            signals.INBOX: self.wake_inbox,
+            signals.OUTBOX: self.wake_outbox,
+            signals.PHOTO: self._photos.wake,
+        }[channel]()
 
 
 def _lock_path(store: Store) -> str | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from handlers.rules.calendar import WorkCalendar, calendar_of, next_allowed, quiet, thai_holidays
-from handlers.rules.deadlines import Targets
+from handlers.rules.deadlines import Targets, targets_of
 from handlers.rules.grid import distance_m
-from handlers.rules.routing import Route, choose
-from nlp import Area, Gazetteer, Landmark
-from store.city_data import EVERYWHERE, AgencyRow, AreaRow, CategoryRow, CityData, NetworkRow
+from handlers.rules.routing import NO_POWER, Facts, Route, choose, mandate_fault
+from nlp import Area, Gazetteer, Index, Landmark
+from store.city_data import EVERYWHERE, AgencyRow, AreaRow, CategoryRow, CityData, NetworkRow, RoutingRow
 
 _WIDE = frozenset({"village", "community", "road", "university", "water"})
 """Kinds of landmarks whose point stands for a whole stretch or neighbourhood."""
@@ -54,6 +55,11 @@ class CityBook:
         return Gazetteer(areas, marks)
 
     @cached_property
+    def faq_index(self) -> Index:
+        """Finds the code of the frequent question that a text asks."""
+        return Index((row.code, row.questions) for row in self.data.faq)
+
+    @cached_property
     def wide_points(self) -> frozenset[tuple[float | None, float | None]]:
         """Points of landmarks that are too large for "the same spot"."""
         return frozenset((p.lat, p.lon) for p in self.data.places if p.kind in _WIDE)
@@ -81,6 +87,11 @@ class CityBook:
         row = self.agencies.get(code or "")
         return "" if row is None else (row.name_en if lang == "en" else row.short_th)
 
+    def is_public(self, agency: str) -> bool:
+        """Whether the agency is the state's or a municipality's, so that it may read personal data."""
+        row = self.agencies.get(agency)
+        return row is not None and row.sector in ("state", "local")
+
     def around(self, area: str | None) -> list[str]:
         """The area and all that contain it, smallest first."""
         chain: list[str] = []
@@ -105,10 +116,54 @@ class CityBook:
 
     def route(self, area: str | None, category: str, declined: list[str]) -> Route:
         """See ``rules.routing.choose``."""
-        serves = lambda agency, areas: self.serves(agency, list(areas))
-        return choose(
-            self.data.routing, self.around(area), category, declined, self.data.city.integrator, serves
-        )
+        areas, network = self.around(area), self.networks.get(self.network_for(area, category) or "")
+        facts = Facts(areas, category, self._mandate(category), network.integrator if network else "")
+        able = lambda agency: self.serves(agency, areas) and self.lead_fault(agency, category) is None
+        prime = network.integrator if network and network.integration == "prime" else ""
+        rows = self._rows.get(category, self._rows[EVERYWHERE])
+        return choose(rows, facts, declined, self.data.city.integrator, able, prime)
+
+    @cached_property
+    def _rows(self) -> dict[str, list[RoutingRow]]:
+        """Rows by category in their order, those for all categories among them."""
+        codes = {EVERYWHERE, *(row.category for row in self.data.routing)}
+        return {
+            code: [row for row in self.data.routing if row.category in (code, EVERYWHERE)] for code in codes
+        }
+
+    def _mandate(self, category: str) -> str:
+        row = self.categories.get(category)
+        return row.mandate if row else ""
+
+    def lead_fault(self, agency: str, category: str) -> str | None:
+        """Why the law keeps the agency from leading such cases (a key of ``rules.routing``); None when it may."""
+        row = self.agencies.get(agency)
+        if row is None:
+            return NO_POWER
+        return mandate_fault(self._mandate(category), category, row.sector, row.powers)
+
+    def likely(self, area: str | None, category: str, without: Collection[str] = ()) -> list[str]:
+        """Agencies that may lead such a case there: those that rows name first, then by power, codes."""
+        areas = self.around(area)
+        named = [row.lead for row in self._rows.get(category, ())]
+        able = [
+            a.code
+            for a in self.data.agencies
+            if a.code not in without
+            and self.lead_fault(a.code, category) is None
+            and (a.code in named or category in a.powers)
+        ]
+        order = {code: number for number, code in enumerate(dict.fromkeys(named))}
+        return sorted(able, key=lambda code: (not self.serves(code, areas), order.get(code, len(order))))
+
+    def integrators(self, network: str | None) -> list[str]:
+        """Agencies whose coordinators decide about a case of that network: the city's, and a network's own.
+
+        A network that its agencies run themselves has none of its own.
+        """
+        row = self.networks.get(network or "")
+        own = [row.integrator] if row and row.integration != "state" else []
+        return list(dict.fromkeys([self.data.city.integrator, *own]))
 
     def network_for(self, area: str | None, category: str) -> str | None:
         """Code of the first network that covers the issue there; a place that is unknown fits networks for all."""
@@ -117,10 +172,19 @@ class CityBook:
                 return row.code
         return None
 
+    def further_networks(self, area: str | None, category: str, first: str | None) -> list[str]:
+        """Other networks that the issue concerns there; those that are about everything are left out."""
+        return [
+            row.code
+            for row in self.data.networks
+            if row.code != first
+            and EVERYWHERE not in row.categories
+            and row.covers(area or EVERYWHERE, category)
+        ][:3]
+
     def targets(self, category: str, urgent: bool) -> Targets:
-        """Working hours promised for an answer and for the fix."""
-        row = self.categories[category]
-        return Targets(row.urgent_ack_hours if urgent else row.ack_hours, row.finish_hours)
+        """Working hours promised for an answer, for a date and for the fix."""
+        return targets_of(self.categories[category], urgent)
 
     def calendar(self, agency: str) -> WorkCalendar:
         """Working hours of the agency, with national and the city's own holidays."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,27 +10,34 @@ from datetime import datetime
 from typing import Any
 
 from handlers.flows import (
-    behalf,
+    belonging,
+    by_bridge,
+    by_mail,
+    caring,
     citizen,
-    closing,
     drafts,
-    duty,
+    founding,
     free_words,
-    grouping,
     groups,
+    handover,
+    helping,
     joining,
-    lists,
+    lending,
+    meeting,
+    membership,
+    office,
     official,
-    ready,
+    promise,
+    replying,
     report,
     same,
     self_service,
+    sorting,
     speaking,
-    staff,
-    tidying,
-    undoing,
+    teaching,
+    thoughts,
+    together,
     welcome,
-    work,
 )
 from handlers.flows.drafts import Draft
 from handlers.house import House
@@ -40,7 +48,7 @@ from handlers.rules.codes import find_code
 from handlers.rules.invites import read_code
 from handlers.services import people, privacy
 from handlers.services.outbox import Post, Reply
-from handlers.talk import KEEP, Outcome, Talk
+from handlers.talk import KEEP, Outcome, Scene, Talk
 from nlp import language, normalise
 from store import Unit
 from store.queries import cases as case_rows
@@ -56,6 +64,15 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     """Take one event to its end inside one unit of work: state, cases and outbox change together."""
     machine = house.clock()
     incoming = _clean(incoming)
+    if incoming.kind == Kind.MAIL:
+        by_mail.answer(Scene(house, unit, now, machine), json.loads(incoming.data["mail"]))
+        return
+    if incoming.kind == Kind.HINT:
+        by_bridge.hinted(Scene(house, unit, now, machine), json.loads(incoming.data["hint"]))
+        return
+    if incoming.kind == Kind.READING:
+        by_bridge.read(Scene(house, unit, now, machine), json.loads(incoming.data["reading"]))
+        return
     if incoming.kind == Kind.UNSEND:
         privacy.unsend(unit, incoming.message_id or "", incoming.user)
         return
@@ -174,7 +191,7 @@ def _with_draft(step: Callable[[Talk, Draft], Outcome]) -> Flow:
         draft = talk.conversation.draft
         told = talk.incoming.data.get("draft")
         if draft is None:
-            return Outcome([Text(talk.say("stale.draft"), quick=report.menu_quick(talk))])
+            return Outcome([Text(talk.say("stale.draft"), quick=thoughts.menu_quick(talk))])
         if told is not None and told != draft["id"]:
             return Outcome([Text(talk.say("stale.button")), *drafts.ask(talk, draft)])
         return step(talk, draft)
@@ -204,63 +221,65 @@ TAPS: dict[str, Flow] = {
     "report.skip": _with_draft(report.skip),
     "report.place": _with_draft(report.place),
     "report.second": _with_draft(report.second),
+    "report.problem": _with_draft(thoughts.problem),
+    "faq.yes": thoughts.helped,
+    "faq.ask": thoughts.ask_official,
     "report.join": same.join,
     "report.apart": _with_draft(same.apart),
     "report.add": _with_draft(report.add),
     "case.track": citizen.track,
     "case.show": citizen.show,
-    "case.fixed": closing.fixed,
-    "case.rate": closing.rate,
-    "case.reopen": closing.reopen,
-    "case.outcome": closing.outcome,
-    "said.case": speaking.chosen,
-    "said.new": speaking.new,
     "case.follow": citizen.follow,
     "case.unfollow": citizen.unfollow,
-    "case.accept": official.accept,
-    "case.decline": official.decline,
+    "case.accept": teaching.along(helping.either(helping.accept, promise.after(official.accept))),
+    "case.decline": helping.either(helping.decline, handover.decline),
+    "case.suggest": handover.suggest,
+    "case.plan": teaching.along(promise.plan),
     "case.ask": official.ask,
+    "case.answer": replying.begin,
     "case.progress": official.progress,
-    "case.done": official.done,
+    "case.done": helping.either(helping.done, official.done),
     "case.invite": official.invite,
-    "case.assign": official.assign,
+    "case.assign": handover.assign,
+    "case.category": sorting.category,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
-    "case.more": work.more,
-    "case.take": work.take,
-    "case.pass_on": work.pass_on,
-    "case.inside": work.inside,
-    "case.photo": work.photo,
-    "case.ready": ready.begin,
-    "case.merge": tidying.merge,
-    "case.split": tidying.split,
-    "case.group": grouping.group,
-    "case.undo": undoing.take_back,
-    "group.do": grouping.act,
-    "inbox": lists.inbox,
-    "behalf.start": behalf.start,
-    "behalf.who": behalf.who,
-    "behalf.agree": behalf.agree,
-    "behalf.answer": behalf.answer,
-    "duty": duty.duty,
-    "duty.away": duty.away,
-    "duty.back": duty.back,
-    "staff": staff.show,
-    "staff.invite": staff.invite,
-    "staff.remove": staff.remove,
+    **office.TAPS,
+    "case.lessons": teaching.show,
+    "lesson.tell": teaching.tell,
+    "lesson.edit": teaching.edit,
+    "lesson.publish": teaching.publish,
+    "lesson.refuse": teaching.refuse,
+    "intro.make": meeting.make,
+    "intro.drop": meeting.drop,
+    "intro.answer": meeting.answer,
+    "intro.card": meeting.card,
     "network.join": joining.join,
     "network.leave": joining.leave,
     "network.show": joining.show,
     "network.mine": joining.mine,
     "digest.freq": joining.frequency,
     "checkin": joining.check_in,
+    **together.TAPS,
+    **membership.TAPS,
+    **caring.TAPS,
+    **belonging.TAPS,
+    **founding.TAPS,
+    **lending.TAPS,
 }
+ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
+    **membership.ASKED,
+    **caring.ASKED,
+    **belonging.ASKED,
+    **founding.ASKED,
+}
+"""Questions of networks that wait for words; None from them: it was no answer."""
 
 
 def _tapped(talk: Talk) -> Outcome:
     flow = TAPS.get(talk.incoming.data.get("do", ""))
     if flow is None:
-        return Outcome([Text(talk.say("stale.button"), quick=report.menu_quick(talk))])
+        return Outcome([Text(talk.say("stale.button"), quick=thoughts.menu_quick(talk))])
     return flow(talk)
 
 
@@ -276,10 +295,8 @@ COMMANDS: dict[str, Flow] = {
     "word.export": self_service.export,
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
-    "word.inbox": lists.inbox,
-    "word.behalf": behalf.start,
-    "word.duty": duty.duty,
-    "word.staff": staff.show,
+    **office.COMMANDS,
+    "word.found": founding.begin,
 }
 
 
@@ -294,7 +311,7 @@ def _cancel_anything(talk: Talk) -> Outcome:
         return _cancel_question(talk)
     if talk.conversation.draft:
         return report.cancel(talk, talk.conversation.draft)
-    return Outcome([Text(talk.say("chat.nothing_open"), quick=report.menu_quick(talk))])
+    return Outcome([Text(talk.say("chat.nothing_open"), quick=thoughts.menu_quick(talk))])
 
 
 def _said(talk: Talk) -> Outcome:
@@ -304,6 +321,11 @@ def _said(talk: Talk) -> Outcome:
         command = _command(incoming.text)
         if command is not None:
             return command(talk)
+        arrived = together.typed_code(talk)
+        if arrived is not None:
+            return arrived
+        if lending.begins(incoming.text):
+            return lending.said(talk)
     if chat.asked:
         outcome = _answered(talk, chat.asked)
         if outcome is not None:
@@ -311,44 +333,43 @@ def _said(talk: Talk) -> Outcome:
         chat.asked = None
     if chat.draft:
         return report.go_on(talk, chat.draft)
+    if incoming.kind == Kind.TEXT:
+        meant = membership.heard(talk)
+        if meant is not None:
+            return meant
     if incoming.kind in (Kind.TEXT, Kind.PHOTO, Kind.PLACE):
-        outcome = _to_question(talk)
+        outcome = speaking.to_question(talk)
         if outcome is not None:
             return outcome
     return _new_thought(talk)
 
 
-def _to_question(talk: Talk) -> Outcome | None:
-    """What she sends while an official waits for her answer; None when it is about something else."""
-    waiting = case_rows.waiting_for(talk.unit, talk.person.id)
-    if not waiting:
-        return None
-    if talk.incoming.kind == Kind.TEXT:
-        return speaking.words(talk, waiting[0])
-    return citizen.answer(talk, waiting[0])
-
-
-ANSWERS: dict[str, Callable[[Talk, dict[str, Any]], Outcome | None]] = {
-    "case.reopen": closing.more_words,
-    "case.rate": closing.rating_words,
-    "more_after": official.more_after,
-    "which": speaking.more,
-    "behalf.name": behalf.name,
-    "behalf.agree": behalf.name,
-    "behalf.answer": behalf.answered,
-    "staff.invite": staff.invited,
-    "group.answer": grouping.words,
-    "group.done": grouping.words,
-}
-_ONLY_BUTTONS = ("free", "said")
-
-
 def _answered(talk: Talk, asked: dict[str, Any]) -> Outcome | None:
     """The open question of a flow; None when this is no answer to it."""
     do = asked.get("do", "")
-    if do in _ONLY_BUTTONS or (do == "case.photo" and talk.incoming.kind == Kind.TEXT):
+    if do in office.ONLY_BUTTONS or (do == "case.photo" and talk.incoming.kind == Kind.TEXT):
         return None
-    return ANSWERS.get(do, official.words)(talk, asked)
+    if do in office.ANSWERS:
+        return office.ANSWERS[do](talk, asked)
+    if do == "more_after":
+        return official.more_after(talk, asked)
+    if do == "case.answer":
+        return replying.words(talk, asked)
+    if do == "intro.card":
+        return meeting.words(talk, asked)
+    if do == "lesson.words":
+        return teaching.words(talk, asked)
+    if do in ASKED:
+        return ASKED[do](talk, asked) if talk.incoming.kind == Kind.TEXT else None
+    if do in ("part.done", "part.decline"):
+        return helping.words(talk, asked)
+    if do == "case.decline":
+        return handover.words(talk, asked)
+    if do in ("case.plan", "case.plan.why"):
+        return promise.words(talk, asked)
+    if do in together.ASKED:
+        return together.ASKED[do](talk, asked)
+    return official.words(talk, asked)
 
 
 def _new_thought(talk: Talk) -> Outcome:
@@ -358,7 +379,7 @@ def _new_thought(talk: Talk) -> Outcome:
     if incoming.kind == Kind.PLACE:
         return report.place_first(talk)
     if incoming.kind != Kind.TEXT:
-        return Outcome([Text(talk.say(f"odd.{incoming.kind.value}"), quick=report.menu_quick(talk))])
+        return Outcome([Text(talk.say(f"odd.{incoming.kind.value}"), quick=thoughts.menu_quick(talk))])
     code = find_code(incoming.text)
     if code and len(incoming.text) <= len(code) + 12:
         incoming.data["case"] = code

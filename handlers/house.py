@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,10 +36,28 @@ class House:
     base_url: str
     zone: ZoneInfo
     clock: Any = time.time
+    web_url: str = ""
+    """Where people open pages, when that is another address than pictures have; no slash at its end."""
+    secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    """The installation's key: tokens of links and secrets of webhooks follow from it."""
+    channels: frozenset[str] = frozenset()
+    """Gateways that are switched on: "email", and those of other systems."""
+    mail_replies: bool = False
+    """Answers to our mails are read."""
     _book: CityBook | None = field(default=None, repr=False)
     _version: int | None = field(default=None, repr=False)
     _looked: float = field(default=0.0, repr=False)
     _understander: Understander | None = field(default=None, repr=False)
+    _turn: int = field(default=0, repr=False)
+
+    def derived(self, purpose: str) -> str:
+        """64 hex digits that nobody can tell without the installation's key."""
+        return hmac.new(self.secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+    @property
+    def pages(self) -> str:
+        """The address under which people open pages."""
+        return self.web_url or self.base_url
 
     def book(self, unit: Unit) -> CityBook:
         """The city as it is now; read again after another load of the folder. Raises ``NoCity``."""
@@ -51,14 +72,22 @@ class House:
             self._looked = moment
         return self._book
 
+    def forget_book(self) -> None:
+        """Read the city again at the next question: it has just been changed here."""
+        self._book = None
+
     def understander(self, unit: Unit) -> Understander:
         """Reads texts with the city's own names."""
         book = self.book(unit)
-        if self._understander is None:
+        made, turn = self._understander, self._turn
+        if made is None:
             model: Model = self.model()
-            self._understander = Understander(model, book.gazetteer, book.lexicon)
-        return self._understander
+            made = Understander(model, book.gazetteer, book.lexicon)
+            if turn == self._turn:  # else another model came into use meanwhile
+                self._understander = made
+        return made
 
     def forget_model(self) -> None:
-        """Take up a newly promoted model at the next message."""
+        """Take up another model at the next message."""
+        self._turn += 1
         self._understander = None

@@ -21,6 +21,12 @@ class Kind(StrEnum):
     JOIN = "join"
     LEAVE = "leave"
     UNSEND = "unsend"
+    MAIL = "mail"
+    """An answer by mail; ``data["mail"]`` holds it as JSON."""
+    HINT = "hint"
+    """Another system says that something changed there; ``data["hint"]`` holds what it said as JSON, unproven."""
+    READING = "reading"
+    """What was read from another system; ``data["reading"]`` holds it as JSON."""
     OTHER = "other"
 
 

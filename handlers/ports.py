@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from handlers.messages.neutral import Message
+from store import Unit
+from store.queries.outbox import Letter, Outcome
 
 
 class MessageRefused(ValueError):
@@ -34,14 +36,29 @@ class Sent(StrEnum):
 
 @dataclass(frozen=True)
 class SendResult:
+    """``retry_at``: when (machine seconds) the other side wants the next try. ``learned``: what it told us, such as
+    its own number of a case; a gateway keeps that in ``settled``."""
+
     kind: Sent
     detail: str = ""
+    retry_at: float | None = None
+    learned: Mapping[str, str] = field(default_factory=dict)
 
 
 class Messenger(Protocol):
     def reply(self, token: str, messages: list[dict[str, Any]]) -> SendResult: ...
 
     def push(self, to: str, messages: list[dict[str, Any]], retry_key: str) -> SendResult: ...
+
+
+class Gateway(Protocol):
+    """Carries rows of one channel of the outbox to others than LINE."""
+
+    def send(self, letter: Letter) -> SendResult:
+        """One try, outside of any transaction; may be called again with the same letter after a crash."""
+
+    def settled(self, unit: Unit, letter: Letter, result: SendResult, outcome: Outcome) -> None:
+        """In the transaction that writes what became of the letter: keep what was learned."""
 
 
 class FetchState(StrEnum):

@@ -13,7 +13,7 @@ from handlers.messages.neutral import Message, Text
 from handlers.messages.texts import say
 from handlers.services.outbox import Post
 from store import Unit
-from store.models import Case, Conversation, Person, Role
+from store.models import Case, Conversation, Person, Role, Webhook
 from store.words import AGENCY_ROLES, RoleName
 
 
@@ -54,6 +54,10 @@ class Scene:
         self.post = Post(self.unit, self.house.render, self.now, self.machine)
         self.staff: dict[str, list[tuple[str, Person]]] = {}
         """People of the agencies this decision asked for, by code: (role, person)."""
+        self.hooks: list[Webhook] | None = None
+        """Who subscribed to events, once this decision has asked."""
+        self.hears: set[str] = set()
+        """Agencies whose own news is being taken in: it is not told back to them."""
 
     @property
     def book(self) -> CityBook:
@@ -101,10 +105,19 @@ class Talk(Scene):
 
     def leads(self, case: Case) -> bool:
         """Whether the speaker decides about the case: her agency leads it, or she coordinates."""
-        return case.lead in self.agencies or self.book.data.city.integrator in self.coordinates
+        return case.lead in self.agencies or self.integrates(case)
 
     def acts_on(self, case: Case) -> bool:
         """Whether the speaker's agency leads the case or helps with it, or she coordinates."""
         mine = set(self.agencies)
         helping = {helper.agency for helper in case.helpers if helper.state != "declined"}
-        return bool(mine & ({case.lead} | helping)) or self.book.data.city.integrator in self.coordinates
+        return bool(mine & ({case.lead} | helping)) or self.integrates(case)
+
+    def integrates(self, case: Case) -> bool:
+        """Whether the speaker coordinates for the city or for the integrator of the case's network."""
+        return not set(self.book.integrators(case.network)).isdisjoint(self.coordinates)
+
+    def sees_original(self, case: Case) -> bool:
+        """Whether she may read the unmasked words: for the lead, as coordinator, or for a public helping agency."""
+        helping = (h.agency for h in case.helpers if h.state != "declined" and self.book.is_public(h.agency))
+        return bool(set(self.agencies) & {case.lead, *helping}) or self.integrates(case)

@@ -9,11 +9,14 @@ from nlp.asides import aside
 from nlp.evaluation import evaluate
 from nlp.gazetteer import Gazetteer
 from nlp.model import Model
+from nlp.national import by_code as area_of
 from nlp.normalise import language, normalise
 from nlp.pii import mask
 from nlp.rows import corpus_version, read_corpus
+from nlp.search import Index, enough
 from nlp.types import Area, Landmark, Lexicon, PlaceFound, Row, Understanding
 from nlp.understander import Understander
+from nlp.when import When, read_when
 
 
 def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
@@ -26,6 +29,7 @@ def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
 __all__ = [
     "Area",
     "Gazetteer",
+    "Index",
     "Landmark",
     "Lexicon",
     "Model",
@@ -33,9 +37,12 @@ __all__ = [
     "Row",
     "Understander",
     "Understanding",
+    "area_of",
     "alike",
+    "When",
     "aside",
     "corpus_version",
+    "enough",
     "evaluate",
     "language",
     "marks",
@@ -43,5 +50,6 @@ __all__ = [
     "normalise",
     "read_corpus",
     "telling",
+    "read_when",
     "train",
 ]

@@ -7,8 +7,9 @@ so they are cut out of the blocks that the category is read from.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,15 +34,18 @@ GRAM_SCALE = 1.0
 
 
 class Features(NamedTuple):
-    """Named features, one list per block of ``SCALES``, and letter groups as numbers; both may repeat."""
+    """Named features, one list per block of ``SCALES``, and letter groups as numbers; both may repeat.
+
+    ``words`` are what is said besides places, without polite particles.
+    """
 
     named: tuple[Names, ...]
     grams: NDArray[np.int32]
+    words: Sequence[str]
 
 
 _WORD = re.compile("[A-Za-z\u0e01-\u0e4e]")
-_SQUEEZE = re.compile("[^a-z\u0e01-\u0e4e]+")
-_TONES: dict[int, None] = dict.fromkeys((*range(0x0E48, 0x0E4D), 0x0E4E, *range(0x0E3B, 0x0E40)))
+_TONES = frozenset((*range(0x0E48, 0x0E4D), 0x0E4E, *range(0x0E3B, 0x0E40)))
 _AMOUNTS = "0123445566667"
 
 
@@ -59,32 +63,48 @@ def _outside(starts: Sequence[int], places: Sequence[Span]) -> list[bool]:
     """For each word whether it stands outside every place phrase."""
     free = [True] * (len(starts) - 1)
     for start, end in places:
-        for at, begin in enumerate(starts[:-1]):
-            if start <= begin < end:
-                free[at] = False
+        for at in range(bisect_left(starts, start), min(bisect_left(starts, end), len(free))):
+            free[at] = False
     return free
 
 
 def _word_names(words: Sequence[str]) -> Names:
-    pairs = [f"b{one}|{two}" for one, two in pairwise(words)]
-    return ["w" + word for word in words] + pairs
+    return [*map("w".__add__, words), *map("|".join, pairwise(words))]
+
+
+_LETTERS = [*range(0x61, 0x7B), *(code for code in range(0x0E01, 0x0E4F) if code not in _TONES)]
+"""Code points of the letters that count."""
+_BASE = len(_LETTERS) + 1
+GRAM_CODES = _BASE * _BASE * (_BASE + 1)
+"""Letter groups are numbered from 0 up to here."""
+_CODEC = "cp874"
+_BLANK = ord(" ")
 
 
 @cache
-def _alphabet() -> dict[int, int | None]:
-    """Each letter as a number below 128; tone marks and the like vanish, because they are what is mistyped most."""
-    thai = [code for code in range(0x0E01, 0x0E4F) if code not in _TONES]
-    letters = {code: at for at, code in enumerate((*range(0x61, 0x7B), *thai), 1)}
-    return {**letters, 0x20: 0, **_TONES}
+def _alphabet() -> tuple[bytes, bytes]:
+    """For each byte of a text in the Thai code page the byte that stands for it, and the bytes that vanish.
+
+    Letters become the bytes behind the blank, all else a blank. Tone marks and the like vanish, because they are
+    what is mistyped most.
+    """
+    numbers = bytearray([_BLANK]) * 256
+    for at, letter in enumerate(map(chr, _LETTERS), 1):
+        numbers[letter.encode(_CODEC)[0]] = _BLANK + at
+    return bytes(numbers), "".join(map(chr, sorted(_TONES))).encode(_CODEC, "ignore")
 
 
-def grams(letters: str) -> NDArray[np.int32]:
-    """Each pair and each triple of neighbouring letters as a number; one space stands before and behind."""
+def grams(text: str) -> NDArray[np.int32]:
+    """Each pair and each triple of neighbouring letters of a lower-case text as a number.
+
+    What stands between letters counts as one space, also before the first and behind the last.
+    """
     import numpy as np
 
-    codes = np.frombuffer(f" {letters} ".translate(_alphabet()).encode("latin-1"), np.uint8).astype(np.int32)
-    pairs = codes[:-1] * 128 + codes[1:]
-    return np.concatenate([pairs, (pairs[:-1] + 128) * 128 + codes[2:]])
+    words = text.encode(_CODEC, "replace").translate(*_alphabet()).split()
+    letters = np.frombuffer(b" %b " % b" ".join(words), np.uint8) - np.int32(_BLANK)
+    pairs = letters[:-1] * _BASE + letters[1:]
+    return np.concatenate([pairs, (pairs[:-1] + _BASE) * _BASE + letters[2:]])
 
 
 def _hit_names(hits: Sequence[Hit[str]]) -> Names:
@@ -111,7 +131,7 @@ def _cue_names(text: str, placed: bool, kept: int) -> Names:
 
 def words_outside(text: str, places: Sequence[Span]) -> list[str]:
     """The words of a text in lower case, each word of a place phrase replaced by a space."""
-    found = [word.lower() for word in tokens(text)]
+    found = list(map(str.lower, tokens(text)))
     if places:
         free = _outside(edges(text), places)
         found = [word if kept else " " for word, kept in zip(found, free, strict=True)]
@@ -120,8 +140,12 @@ def words_outside(text: str, places: Sequence[Span]) -> list[str]:
 
 def content_words(words: Sequence[str]) -> list[str]:
     """The words with letters that are no polite particles."""
-    empty = _empty_words()
-    return [word for word in words if _WORD.search(word) and word not in empty]
+    return list(filter(_has_content, words))
+
+
+@lru_cache(maxsize=20_000)
+def _has_content(word: str) -> bool:
+    return bool(_WORD.search(word)) and word not in _empty_words()
 
 
 def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> Features:
@@ -139,4 +163,4 @@ def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> 
         _hit_names(category_words.find(rest, starts)),
         _cue_names(text, bool(places), len(kept)),
     )
-    return Features(named, grams(_SQUEEZE.sub(" ", rest).strip()))
+    return Features(named, grams(rest), kept)

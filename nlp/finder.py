@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
+HEAD = 3
+"""Phrases are kept apart by so many first letters."""
 FREE = 5
 """Phrases of this many letters and more may end inside a word: long ones are hardly ever there by chance."""
 
@@ -29,8 +32,9 @@ class Finder(Generic[T]):
             key = phrase.lower()
             if len(key) >= 2:
                 self._values.setdefault(key, value)
-                lengths.setdefault(key[:2], set()).add(len(key))
-        self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+                lengths.setdefault(key[:HEAD], set()).add(len(key))
+        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+        self._pairs = frozenset(head for head in lengths if len(head) < HEAD)
 
     def find(self, text: str, edges: Sequence[int]) -> list[Hit[T]]:
         """The phrases of a lower-case text from left to right, none overlapping another.
@@ -40,16 +44,37 @@ class Finder(Generic[T]):
         """
         hits: list[Hit[T]] = []
         done = 0
-        lengths, values = self._lengths.get, self._values
-        for at in edges:
-            known = lengths(text[at : at + 2])
-            if known is None or at < done:
-                continue
-            for length in known:
-                phrase = text[at : at + length]
-                # At the end of the text a slice may be shorter than asked for.
-                if phrase in values and len(phrase) == length and (length >= FREE or at + length in edges):
-                    done = at + length
-                    hits.append(Hit(at, done, values[phrase]))
-                    break
+        for at, head in self._candidates(text, edges):
+            if at >= done:
+                hit = self._longest(text, at, head, edges)
+                if hit:
+                    hits.append(hit)
+                    done = hit.end
         return hits
+
+    def _candidates(self, text: str, edges: Sequence[int]) -> list[tuple[int, str]]:
+        """Where a phrase may begin, from left to right, with the letters there."""
+        heads, known = _heads(text, tuple(edges), HEAD)
+        common = self._lengths.keys() & known
+        if self._pairs:
+            twos, known = _heads(text, tuple(edges), 2)
+            pairs = self._pairs & known
+            if pairs:
+                rows = zip(edges, heads, twos, strict=True)
+                return [(at, head) for at, head, two in rows if head in common or two in pairs]
+        return [(at, head) for at, head in zip(edges, heads, strict=True) if head in common] if common else []
+
+    def _longest(self, text: str, at: int, head: str, edges: Sequence[int]) -> Hit[T] | None:
+        for length in (*self._lengths.get(head, ()), 2):
+            phrase = text[at : at + length]
+            # At the end of the text a slice may be shorter than asked for.
+            if phrase in self._values and len(phrase) == length and (length >= FREE or at + length in edges):
+                return Hit(at, at + length, self._values[phrase])
+        return None
+
+
+@lru_cache(maxsize=8)
+def _heads(text: str, edges: tuple[int, ...], size: int) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The first letters of each word, in order and as a set; remembered for the other finders."""
+    heads = tuple(map(text.__getitem__, map(slice, edges, map(size.__add__, edges))))
+    return heads, frozenset(heads)

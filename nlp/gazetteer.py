@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Protocol
 
 from nlp.finder import Finder, Hit
-from nlp.national import LEVELS, by_name, everyday_names, named, spoken
+from nlp.national import LEVELS, by_name, everyday_names, famous, named, spoken
 from nlp.normalise import normalise
 from nlp.types import Area, Landmark, PlaceFound
 from nlp.where import LONGEST_NAME, Mention, is_precise, mentions, says_where, stands_free
+from nlp.where_written import inner_edges, joined, with_relation, written_places
 from nlp.words import edges, tokens
 
 LONGEST_TEXT = 160
@@ -52,11 +53,12 @@ class Gazetteer:
             for name in {area.name_th, area.name_en, *area.aliases}
             if len(name) > 2 and name not in everyday
         )
-        self._landmarks: Finder[Landmark] = Finder(
-            (normalise(name), landmark)
-            for landmark in landmarks
-            for name in {landmark.name, *landmark.aliases}
-        )
+        named_so: dict[str, list[Landmark]] = {}
+        for landmark in landmarks:
+            for name in {landmark.name, *landmark.aliases}:
+                named_so.setdefault(normalise(name).lower(), []).append(landmark)
+        self._landmarks = Finder((name, tuple(found)) for name, found in named_so.items())
+        self._served = {area.code: area for area in areas}
 
     def find(self, text: str) -> PlaceFound | None:
         """The place that a text names, such as one typed as an answer; None when it names none.
@@ -83,35 +85,44 @@ class Gazetteer:
         Districts named without a word of level count inside the spans only, in a ``typed`` place everywhere.
         """
         lower, cuts = text.lower(), edges(text)
-        marks = self._landmarks.find(lower, cuts)
+        marks = self._landmarks.find(lower, inner_edges(text))
+        spans = [*spans, *written_places(text)]
         said = mentions(text, self._levels)
         for hit in self._areas.find(lower, cuts):
-            if not (_covered(hit, [*said, *marks]) or says_where(text, hit.start)):
+            known = _covered(hit, [*said, *marks]) or says_where(text, hit.start)
+            if not (known or joined(text, *hit[:2])):
                 said.append(Mention(hit.start, hit.end, hit.value.level, (hit.value,)))
         for wide in spoken().find(lower, cuts):
             free = (
                 typed
                 or wide.value[0].level == "province"
+                or lower[wide.start : wide.end] in famous()
                 or _covered(wide, [Hit(*span, None) for span in spans])
             )
-            if free and stands_free(text, wide.start) and not _covered(wide, [*said, *marks]):
+            stands = stands_free(text, wide.start) or lower[wide.start : wide.end] in famous()
+            if free and stands and not (_covered(wide, [*said, *marks]) or joined(text, *wide[:2])):
                 said.append(Mention(wide.start, wide.end, wide.value[0].level, wide.value))
         if typed and not said and spans and named(text):
             said += [Mention(0, len(text), area.level, (area,)) for area in named(text)]
         if not (spans or marks or said):
             return None
         parts = _merged([*spans, *(hit[:2] for hit in marks), *(one[:2] for one in said)])
+        parts = _merged((with_relation(text, start), end) for start, end in parts)
         where = " ".join(text[start:end].strip() for start, end in parts)[:LONGEST_TEXT].strip()
         return self._found(where, marks, said, is_precise(where, _words_within(text, parts, said)))
 
     def _found(
-        self, where: str, marks: Sequence[Hit[Landmark]], said: Sequence[Mention], precise: bool
+        self, where: str, marks: Sequence[Hit[tuple[Landmark, ...]]], said: Sequence[Mention], precise: bool
     ) -> PlaceFound:
         meant = self._meant(said)
         elsewhere = bool(meant and self._codes) and not any(self._related(area) for area in meant)
         if marks and not elsewhere:
-            best = max(marks, key=_length).value
-            return PlaceFound(where, best.area or None, True, best.lat, best.lon, True)
+            found = _fitting(max(marks, key=_length).value, meant)
+            best = found[0]
+            if len({mark.area for mark in found}) == 1:
+                return PlaceFound(where, best.area or None, True, best.lat, best.lon, True)
+            fits = tuple(self._served[mark.area] for mark in found if mark.area in self._served)
+            return PlaceFound(where, None, True, None, None, True, fits[:MOST_CANDIDATES])
         return PlaceFound(
             text=where,
             area=meant[0].code if len(meant) == 1 else None,
@@ -136,12 +147,27 @@ class Gazetteer:
             here = [area for one in said if one.level == level for area in one.areas]
             fitting = [area for area in here if not kept or any(area.code.startswith(up.code) for up in kept)]
             own = [area for area in fitting if self._related(area)]
-            kept = tuple({area.code: area for area in own or fitting}.values()) or kept
+            kept = tuple({area.code: area for area in own or self._nearest(fitting)}.values()) or kept
         return kept
 
+    def _nearest(self, areas: Sequence[Area]) -> Sequence[Area]:
+        """Of several that fit those in the city's district, else in its province, else all."""
+        for digits in (4, 2):
+            near = {code[:digits] for code in self._codes}
+            found = [area for area in areas if len(area.code) > digits and area.code[:digits] in near]
+            if found:
+                return found
+        return areas
 
-def _length(hit: Hit[Landmark]) -> int:
+
+def _length(hit: Hit[tuple[Landmark, ...]]) -> int:
     return hit.end - hit.start
+
+
+def _fitting(found: Sequence[Landmark], meant: Sequence[Area]) -> Sequence[Landmark]:
+    """Of landmarks with one name those in an area named beside it; all when none is."""
+    inside = [mark for mark in found if any(mark.area.startswith(area.code) for area in meant)]
+    return inside or found
 
 
 def _covered(hit: Stands, others: Iterable[Stands]) -> bool:

@@ -15,6 +15,7 @@ REPORT, QUESTION, SUGGESTION, PRAISE, STATUS, NONE = (
     "status",
     "none",
 )
+INTENTS = (REPORT, QUESTION, SUGGESTION, PRAISE, STATUS, NONE)
 CERTAIN = 0.9
 """Probability of "nothing" when a message holds nothing but a place."""
 LEAST = 0.3
@@ -30,21 +31,23 @@ def _ending(text: str) -> str:
     """The text without its last polite particles."""
     cut = text.rstrip()
     particles = _signs("particles")
-    while True:
-        shorter = next((cut[: -len(one)].rstrip() for one in particles if cut.endswith(one)), cut)
-        if shorter == cut or not shorter:
-            return cut
+    while cut.endswith(particles):
+        shorter = next(cut[: -len(one)].rstrip() for one in particles if cut.endswith(one))
+        if not shorter:
+            break
         cut = shorter
+    return cut
 
 
 def _sign(lower: str, best: str) -> str | None:
     if lower.startswith(_signs("suggestion_opens")):
         return SUGGESTION
-    asks = _ending(lower).endswith(_signs("question_ends"))
+    if not _ending(lower).endswith(_signs("question_ends")):
+        return None
     deed = any(word in lower for word in _signs("deeds"))
-    if asks and not deed and best in (REPORT, SUGGESTION):
+    if not deed and best in (REPORT, SUGGESTION):
         return QUESTION
-    return REPORT if asks and deed and best == QUESTION else None
+    return REPORT if deed and best == QUESTION else None
 
 
 def settle(text: str, chances: Mapping[str, float], says_nothing: bool, sure: float) -> tuple[str, float]:
@@ -57,10 +60,10 @@ def settle(text: str, chances: Mapping[str, float], says_nothing: bool, sure: fl
     if says_nothing:
         return NONE, max(CERTAIN, chances.get(NONE, 0.0))
     lower = text.lower()
-    open_to = dict(chances)
-    if not any(word in lower for word in _signs("praise")):
-        open_to.pop(PRAISE, None)
-    best = next(iter(open_to), REPORT)
+    ranked = iter(chances)
+    best = next(ranked, REPORT)
+    if best == PRAISE and not any(word in lower for word in _signs("praise")):
+        best = next(ranked, REPORT)
     sign = _sign(lower, best)
     if sign:
         return sign, max(chances.get(sign, 0.0), 0.5)

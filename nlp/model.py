@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from nlp.features import GRAM_SCALE, SCALES, Features, Span, features
-from nlp.finder import Finder
-from nlp.tagger import Tagger
+from nlp.features import GRAM_CODES, GRAM_SCALE, SCALES, Features
+from nlp.tagger import Table, Tagger
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-FORMAT = "saan-nlp-3"
+FORMAT = "saan-nlp-4"
+MOST_SURE = 300.0
+"""Bounds a score divided by its temperature, far beyond what occurs, so that no model makes numbers overflow."""
+
+Answer = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -30,16 +35,22 @@ class Head:
     start: int
     temperature: float = 1.0
 
+    @property
+    def end(self) -> int:
+        """The column behind its last."""
+        return self.start + len(self.labels)
+
 
 @dataclass(frozen=True)
 class Model:
     """Weights (features x all labels) with what names their rows, and thresholds of decision.
 
-    The rows of ``vocabulary`` come first, then one row for each of the letter groups ``grams`` (ascending).
+    ``vocabulary`` tells the row of a named feature (row 0 is nobody's), ``gram_rows`` that of each possible letter group (-1: unknown),
+    whose rows come behind, in their order.
     """
 
     vocabulary: Mapping[str, int]
-    grams: NDArray[np.int32]
+    gram_rows: NDArray[np.int32]
     idf: Floats
     weights: Floats
     bias: Floats
@@ -47,21 +58,26 @@ class Model:
     tagger: Tagger
     thresholds: Mapping[str, float]
 
-    def scores(self, text: str, places: Sequence[Span], category_words: Finder[str]) -> list[float]:
-        """Raw scores of every label of every head for a normalised text whose place phrases are known."""
-        rows, values = vector(features(text, places, category_words), self.vocabulary, self.grams, self.idf)
-        found: list[float] = (self.bias + values @ self.weights.take(rows, axis=0)).tolist()
-        return found
+    def answers(self, read: Features) -> dict[str, Answer]:
+        """What the features of a text say to each question: its labels with calibrated probabilities, best first."""
+        import numpy as np
 
-    def probabilities(self, head: str, scores: Sequence[float]) -> dict[str, float]:
-        """Calibrated probabilities of one head's labels, best first."""
-        asked = self.heads[head]
-        part = scores[asked.start : asked.start + len(asked.labels)]
-        peak = max(part)
-        shares = [math.exp((score - peak) / asked.temperature) for score in part]
-        total = sum(shares)
-        order = sorted(range(len(part)), key=lambda at: -part[at])
-        return {asked.labels[at]: shares[at] / total for at in order}
+        rows, values = vector(read, self.vocabulary, self.gram_rows, self.idf)
+        scores = (self.bias + values @ self.weights.take(rows, axis=0)) * self._sharpness
+        shares = np.exp(scores.clip(-MOST_SURE, MOST_SURE))
+        sizes = [len(head.labels) for head in self.heads.values()]
+        shares /= np.add.reduceat(shares, [head.start for head in self.heads.values()]).repeat(sizes)
+        listed = shares.tolist()
+        return {
+            name: _ranked(head.labels, listed[head.start : head.end]) for name, head in self.heads.items()
+        }
+
+    @cached_property
+    def _sharpness(self) -> NDArray[np.float64]:
+        """One divided by the temperature of each column's head."""
+        import numpy as np
+
+        return np.concatenate([np.full(len(h.labels), 1 / h.temperature) for h in self.heads.values()])
 
     def to_bytes(self) -> bytes:
         """The model as an npz file without pickled objects."""
@@ -74,7 +90,7 @@ class Model:
             out,
             about=_pack([json.dumps(about)]),
             names=_pack(sorted(self.vocabulary, key=self.vocabulary.__getitem__)),
-            grams=self.grams,
+            grams=np.flatnonzero(self.gram_rows >= 0).astype(np.int32),
             idf=self.idf.astype(np.float32),
             weights=self.weights.astype(np.float16),
             bias=self.bias.astype(np.float32),
@@ -91,26 +107,37 @@ class Model:
             raise ValueError(f"not a model: {error}") from error
 
 
+def _ranked(labels: Sequence[str], shares: Sequence[float]) -> Answer:
+    return tuple(sorted(zip(labels, shares, strict=True), key=itemgetter(1), reverse=True))
+
+
 def vector(
-    found: Features, vocabulary: Mapping[str, int], grams: NDArray[np.int32], idf: Floats
-) -> tuple[NDArray[np.intp], Floats]:
+    found: Features, vocabulary: Mapping[str, int], gram_rows: NDArray[np.int32], idf: Floats
+) -> tuple[NDArray[np.int32], Floats]:
     """Row numbers and values of the known features: idf for each time one occurs, each block scaled to its length."""
     import numpy as np
 
-    blocks = [[row for row in map(vocabulary.get, names) if row is not None] for names in found.named]
-    at = grams.searchsorted(found.grams)
-    groups = at[grams.take(at, mode="clip") == found.grams] if len(grams) else at[:0]
-    rows = np.concatenate(
-        [np.array([row for block in blocks for row in block], np.intp), groups + len(vocabulary)]
-    )
+    blocks = [list(filter(None, map(vocabulary.get, names))) for names in found.named]
+    groups = gram_rows.take(found.grams)
+    groups = groups[groups >= 0]
+    rows = np.concatenate([np.array(list(chain.from_iterable(blocks)), np.int32), groups])
     values = idf.take(rows)
-    start = 0
-    for size, scale in zip((*map(len, blocks), len(groups)), (*SCALES, GRAM_SCALE), strict=True):
-        part = values[start : start + size]
-        if size:
-            part *= scale / math.sqrt(part @ part)
-        start += size
+    sizes = (*map(len, blocks), len(groups))
+    filled = [(size, scale) for size, scale in zip(sizes, (*SCALES, GRAM_SCALE), strict=True) if size]
+    if filled:
+        sizes, scales = zip(*filled, strict=True)
+        squares = np.add.reduceat(values * values, (0, *accumulate(sizes[:-1])))
+        values *= (np.array(scales, np.float32) / np.sqrt(squares)).repeat(sizes)
     return rows, values
+
+
+def gram_table(grams: NDArray[np.int32], first: int) -> NDArray[np.int32]:
+    """The row of every possible letter group: those of ``grams`` (ascending) from row ``first`` on, else -1."""
+    import numpy as np
+
+    rows = np.full(GRAM_CODES, -1, np.int32)
+    rows[grams] = np.arange(first, first + len(grams))
+    return rows
 
 
 def _pack(names: Sequence[str]) -> NDArray[np.uint8]:
@@ -133,18 +160,21 @@ def _packed_tagger(tagger: Tagger) -> dict[str, Any]:
     parts = {"words": tagger.words, "pairs": tagger.pairs, "windows": tagger.windows}
     out: dict[str, Any] = {"follow": np.array(tagger.follow, np.float32)}
     for name, part in parts.items():
-        out[f"tag_{name}"] = _pack(list(part))
-        out[f"tag_{name}_weights"] = np.array(list(part.values()), np.float32)
+        out[f"tag_{name}"] = _pack(list(part.rows))
+        out[f"tag_{name}_weights"] = part.weights
     return out
 
 
 def _unpacked_tagger(file: Mapping[str, NDArray[Any]]) -> Tagger:
+    import numpy as np
+
     parts = []
     for name, width in (("words", 3), ("pairs", 6), ("windows", 9)):
-        names, weights = _unpack(file[f"tag_{name}"]), file[f"tag_{name}_weights"]
-        if weights.shape not in ((len(names), width), (0,)):
+        names = _unpack(file[f"tag_{name}"])
+        weights = np.ascontiguousarray(file[f"tag_{name}_weights"], np.float32)
+        if weights.shape != (len(names) + 1, width):
             raise ValueError("shapes do not fit each other")
-        parts.append(dict(zip(names, map(tuple, weights.tolist()), strict=True)))
+        parts.append(Table({name: at for at, name in enumerate(names)}, weights))
     if file["follow"].shape != (3, 3):
         raise ValueError("shapes do not fit each other")
     return Tagger(parts[0], parts[1], parts[2], [tuple(row) for row in file["follow"].tolist()])
@@ -168,4 +198,5 @@ def _read(data: bytes) -> Model:
         raise ValueError("numbers that are none")
     vocabulary = {name: row for row, name in enumerate(names)}
     thresholds = {name: float(value) for name, value in about["thresholds"].items()}
-    return Model(vocabulary, grams, idf, weights, bias, heads, _unpacked_tagger(file), thresholds)
+    rows_of_grams = gram_table(grams, len(names))
+    return Model(vocabulary, rows_of_grams, idf, weights, bias, heads, _unpacked_tagger(file), thresholds)

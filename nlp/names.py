@@ -12,6 +12,7 @@ from nlp.wording import alternation, table
 from nlp.words import tokens
 
 MAX_NAME = 20
+SHOP_REACH = 14
 MAX_NICKNAME = 6
 MAX_FIRST_NAME = 9
 MAX_FAMILY_NAME = 14
@@ -20,7 +21,13 @@ _THAI_WORD = re.compile("[\u0e01-\u0e4e]+")
 
 @cache
 def _titles() -> re.Pattern[str]:
-    return re.compile(alternation(table("pii")["titles"]))
+    data = table("pii")
+    return re.compile(alternation([*data["titles"], *data["kin_titles"]]))
+
+
+@cache
+def _kin() -> re.Pattern[str]:
+    return re.compile(alternation(table("pii")["kin_titles"]))
 
 
 @cache
@@ -110,7 +117,12 @@ def _name_length(words: Sequence[str], at: int, title: str) -> int:
 
 
 def _is_first_name(words: Sequence[str], at: int, count: int, title: str) -> bool:
-    """After a doubtful title a name is known as one, or is one short word that stands by itself."""
+    """After a doubtful title a name is known as one, or is one short word that stands by itself.
+
+    After a word for kin, which mostly names nobody, only a known name counts.
+    """
+    if _kin().fullmatch(title):
+        return "".join(words[at : at + count]) in _first_names()
     if title not in table("pii")["doubtful_titles"]:
         return True
     run = "".join(words[at : at + count])
@@ -118,6 +130,11 @@ def _is_first_name(words: Sequence[str], at: int, count: int, title: str) -> boo
     return run in _first_names() or (
         count == 1 and alone and len(run) <= MAX_NICKNAME and run not in _common()
     )
+
+
+def _shop(before: str) -> bool:
+    """Whether the letters before a word for kin make it a shop or a place."""
+    return any(word in before.rpartition(" ")[2] for word in table("pii")["shop_before"])
 
 
 def _thai_names(text: str) -> Iterator[tuple[int, int]]:
@@ -129,6 +146,8 @@ def _thai_names(text: str) -> Iterator[tuple[int, int]]:
     for match in _titles().finditer(text):
         start, end = match.span()
         if start not in index or end not in index or says_where(text, start):
+            continue
+        if _kin().fullmatch(match[0]) and _shop(text[max(0, start - SHOP_REACH) : start]):
             continue
         length = _name_length(words, index[end], match[0])
         if length:

@@ -51,6 +51,11 @@ def names(level: str) -> dict[str, tuple[Area, ...]]:
         codes = {area.code: area for area in _areas(level)}
         found.update({alias: (codes[code],) for alias, code in data["provinces"]["aliases"].items()})
     if level == "district":
+        prefixes = tuple(data["admin"]["district"])
+        for area in _areas(level):  # the capital's districts carry their word of level in the name
+            bare = next((area.name_th.removeprefix(p) for p in prefixes if area.name_th.startswith(p)), "")
+            if bare and bare not in found:
+                found[bare] = (area,)
         found[data["capital"]["word"]] = tuple(
             a for a in _areas(level) if a.code[2:] == "01" and a.code[:2] != "10"
         )
@@ -65,10 +70,25 @@ def everyday_names() -> frozenset[str]:
 
 
 @cache
+def famous() -> dict[str, tuple[Area, ...]]:
+    """Districts that people name by themselves, wherever in a sentence."""
+    codes = {area.code: area for area in _areas("district")}
+    known = table("place")["districts"]["famous"]
+    return {name: (codes[code],) for name, code in known.items() if code in codes}
+
+
+@cache
+def by_code(code: str) -> Area | None:
+    """The area of that DOPA code of 2, 4 or 6 digits; None when there is none."""
+    level = {2: "province", 4: "district", 6: "subdistrict"}.get(len(code), "")
+    return next((area for area in _areas(level) if area.code == code), None) if level else None
+
+
+@cache
 def spoken() -> Finder[tuple[Area, ...]]:
     """Finds provinces and districts named without a word of level, save names that are everyday words."""
     everyday = everyday_names()
-    known = {**names("district"), **names("province")}
+    known = {**names("district"), **names("province"), **famous()}
     return Finder((name, areas) for name, areas in known.items() if name not in everyday and len(name) > 2)
 
 

@@ -22,6 +22,9 @@ _BREAKS = re.compile(r"[ \t]*(?:\r\n|[\r\n\u2028\u2029])[ \t\r\n\u2028\u2029]*")
 _BLANKS = re.compile(r"[ \t]{2,}|\t")
 _LATIN = re.compile(r"[A-Za-z]")
 _THAI = re.compile("[\u0e01-\u0e2e]")
+# Anything but what needs no rewriting: plain ASCII but for < & `, line feeds, Thai but for its digits.
+_ODD = re.compile("[^ !-%'-;=-_a-~\n\u0e01-\u0e4f\u0e5a\u0e5b]")
+_DOUBLED = re.compile("(.)\\1(?:\\1|(?<=[!?,;:~*=_^\u0e46]))", re.DOTALL)
 _REPEATS = re.compile(
     r"(?<=[\u0e01-\u0e5b])([\u0e01-\u0e4e])\1{2,}|([!?,;:~*=_^\u0e46])\2+|([.\-])\3{2,}|([A-Za-z])\4{2,}"
 )
@@ -64,7 +67,7 @@ def _alike() -> dict[int, str]:
 
 def fold_alike(text: str) -> str:
     """The text with Thai digits, long dashes and odd spaces made plain, one to one, so positions stay the same."""
-    return text.translate(_alike())
+    return text.translate(_alike()) if _ODD.search(text) else text
 
 
 def _repeat(match: re.Match[str]) -> str:
@@ -91,6 +94,16 @@ def _tidy_thai(text: str) -> str:
 def normalise(text: str) -> str:
     """The message in one spelling, at most ``MAX_CHARS`` characters; any input is accepted."""
     text = _cut(text, MAX_CHARS * 2)
+    text = unicodedata.normalize("NFC", _plain(text) if _ODD.search(text) else text)
+    if "\n" in text:
+        text = _BREAKS.sub("\n", text)
+    if _DOUBLED.search(text):
+        text = _REPEATS.sub(_repeat, text)
+    return _cut(_BLANKS.sub(" ", _tidy_thai(text)).strip(), MAX_CHARS)
+
+
+def _plain(text: str) -> str:
+    """The text without markup, surrogates and control characters, in plain digits, spaces, dashes and quotes."""
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if "<" in text:
@@ -98,9 +111,7 @@ def normalise(text: str) -> str:
     if "&" in text:
         text = _SURROGATE.sub(" ", html.unescape(text))
     text = unicodedata.normalize("NFC", text).translate(_translation())
-    text = _BREAKS.sub("\n", _CONTROL.sub(" ", text))
-    text = _tidy_thai(_REPEATS.sub(_repeat, text))
-    return _cut(_BLANKS.sub(" ", text).strip(), MAX_CHARS)
+    return _BREAKS.sub("\n", _CONTROL.sub(" ", text))
 
 
 def language(text: str) -> str:

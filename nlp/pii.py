@@ -93,14 +93,24 @@ def _plates(text: str) -> Iterator[Span]:
     plain = table("pii")["not_plates"]
     yield from (match.span() for match in _PLATE.finditer(text) if match[1] not in plain)
     yield from _said(
-        text, "plate_words", "[0-9]{0,2}[\u0e01-\u0e2e]{1,3}[ -]{0,2}[0-9]{1,4}|[0-9]{2}[- ][0-9]{4}"
+        text, "plate_words", "[0-9]{0,2} ?[\u0e01-\u0e2e]{1,3}[ -]{0,2}[0-9]{1,4}|[0-9]{2}[- ][0-9]{4}"
     )
+    yield from _said(text, "truck_words", "[0-9]{2}-[0-9]{4}(?![0-9])")
 
 
 def _houses(text: str) -> Iterator[Span]:
     yield from _said(text, "house_words", _HOUSE, between="[ :.]{0,3}")
     yield from _said(text, "address_before", _HOUSE_PAIR, between=" ?")
     yield from (match.span(1) for match in _with_village().finditer(text))
+    yield from (match.span(1) for match in _opening_address().finditer(text))
+
+
+@cache
+def _opening_address() -> re.Pattern[str]:
+    """A bare house number where an address begins: "55 village 3"."""
+    data = table("pii")
+    starts, village = alternation(data["address_starts"]), alternation(data["address_next"])
+    return re.compile(rf"{starts} ?(\d{{1,4}}) ?{village}", re.IGNORECASE | re.MULTILINE)
 
 
 @cache

@@ -8,26 +8,45 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nlp.intent import INTENTS
 from nlp.types import Row
 
 PACKAGE = Path(__file__).parent
 CORPUS = PACKAGE / "corpus"
+MOST_WEIGHT = 100
 
 
 def row_from(record: dict[str, Any]) -> Row:
-    """A row from one decoded JSON line; ``text`` and ``category`` are needed, else ``ValueError``."""
-    text, category = record.get("text"), record.get("category")
+    """A row from one decoded JSON line; ``text`` and ``category`` are needed; what does not fit is a ``ValueError``."""
+    text, category, intent = record.get("text"), record.get("category"), record.get("intent", "report")
     if not isinstance(text, str) or not isinstance(category, str):
         raise ValueError("a row needs the strings 'text' and 'category'")
+    if intent not in INTENTS:
+        raise ValueError(f"'intent' must be one of {', '.join(INTENTS)}")
+    if record.get("urgent", 0) not in (0, 1):
+        raise ValueError("'urgent' must be 0 or 1")
     return Row(
         text=text,
         category=category,
-        intent=str(record.get("intent", "report")),
+        intent=intent,
         urgent=int(record.get("urgent", 0)),
-        place=tuple(str(part) for part in record.get("place", ())),
-        also=tuple(str(code) for code in record.get("also", ())),
-        weight=float(record.get("weight", 1.0)),
+        place=_strings(record, "place"),
+        also=_strings(record, "also"),
+        weight=_weight(record.get("weight", 1.0)),
     )
+
+
+def _strings(record: dict[str, Any], key: str) -> tuple[str, ...]:
+    found = record.get(key, [])
+    if not isinstance(found, (list, tuple)) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"'{key}' must be a list of strings")
+    return tuple(found)
+
+
+def _weight(found: Any) -> float:
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 <= found <= MOST_WEIGHT:
+        raise ValueError(f"'weight' must be a number from 0 to {MOST_WEIGHT}")
+    return float(found)
 
 
 def _lines(path: Path) -> Iterator[Row]:

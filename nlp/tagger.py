@@ -6,14 +6,20 @@ a tag: the word, each pair of neighbours, and each window of three kinds of word
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import pairwise, repeat
+from typing import TYPE_CHECKING, NamedTuple
 
 from nlp.wording import table
 from nlp.words import edges, tokens
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
 
 Scores = Sequence[float]
 Span = tuple[int, int]
@@ -70,9 +76,68 @@ def _kind(word: str) -> str:
 
 def clues(words: Sequence[str]) -> Clues:
     """The clues of a text cut into words."""
-    pairs = [one + "|" + two for one, two in pairwise(("^", *words, "$"))]
+    pairs = list(map("|".join, pairwise(("^", *words, "$"))))
     kinds = "^^" + "".join(map(_kind, words)) + "$$"
-    return Clues(words, pairs, [kinds[at : at + 3] for at in range(len(words) + 2)])
+    return Clues(words, pairs, list(map("".join, zip(kinds, kinds[1:], kinds[2:], strict=False))))
+
+
+def best_chain(emitted: Iterable[Scores], follow: Sequence[Scores]) -> list[int]:
+    """The best chain of tags; each word emits weights for begin, inside and outside, ``follow`` weighs transitions."""
+    # Written out for three tags: this loop runs for every word of every message.
+    (bb, bi, bo), (ib, ii, io), (ob, oi, oo) = follow
+    b, i, o = 0.0, NEVER, 0.0
+    steps: list[tuple[int, int, int]] = []
+    for here_b, here_i, here_o in emitted:
+        if steps:
+            to_b, to_i, to_o = o + ob, o + oi, o + oo
+            from_b = from_i = from_o = OUTSIDE
+            if b + bb > to_b or i + ib > to_b:
+                to_b, from_b = (i + ib, INSIDE) if i + ib >= b + bb else (b + bb, BEGIN)
+            if b + bi > to_i or i + ii > to_i:
+                to_i, from_i = (i + ii, INSIDE) if i + ii >= b + bi else (b + bi, BEGIN)
+            if b + bo > to_o or i + io > to_o:
+                to_o, from_o = (i + io, INSIDE) if i + io >= b + bo else (b + bo, BEGIN)
+            b, i, o = to_b + here_b, to_i + here_i, to_o + here_o
+            steps.append((from_b, from_i, from_o))
+        else:
+            b, o = here_b, here_o
+            steps.append((OUTSIDE, OUTSIDE, OUTSIDE))
+    return _trace(_best(b, i, o), steps[1:]) if steps else []
+
+
+def _best(b: float, i: float, o: float) -> int:
+    """The tag of the greatest of three; outside wins a tie."""
+    if o >= b and o >= i:
+        return OUTSIDE
+    return INSIDE if i >= b else BEGIN
+
+
+def _trace(tag: int, steps: Sequence[tuple[int, int, int]]) -> list[int]:
+    chain = [tag]
+    for step in reversed(steps):
+        tag = step[tag]
+        chain.append(tag)
+    return chain[::-1]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of weights by name; ``weights`` has one row more, of noughts, for what has no name (row -1)."""
+
+    rows: Mapping[str, int]
+    weights: Floats
+
+    def take(self, names: Sequence[str]) -> Floats:
+        """One row for each name."""
+        return self.weights.take(list(map(self.rows.get, names, repeat(-1))), axis=0)
+
+    @staticmethod
+    def of(weights: Mapping[str, Scores], width: int) -> Table:
+        """The table of some named rows of ``width`` numbers each."""
+        import numpy as np
+
+        rows = [*weights.values(), (0.0,) * width]
+        return Table({name: at for at, name in enumerate(weights)}, np.array(rows, np.float32))
 
 
 @dataclass(frozen=True)
@@ -83,68 +148,30 @@ class Tagger:
     first; ``windows`` three for the last word of the window, then for the middle and the first one.
     """
 
-    words: Mapping[str, Scores]
-    pairs: Mapping[str, Scores]
-    windows: Mapping[str, Scores]
+    words: Table
+    pairs: Table
+    windows: Table
     follow: Sequence[Scores]
 
     def tags(self, found: Clues) -> list[int]:
         """The best chain of tags for a text's words."""
-        # Written out for three tags: this loop runs for every word of every message.
-        (bb, bi, bo), (ib, ii, io), (ob, oi, oo) = self.follow
-        b, i, o = 0.0, NEVER, 0.0
-        steps: list[tuple[int, int, int]] = []
-        for here_b, here_i, here_o in self._emitted(found):
-            if not steps:
-                b, i, o = here_b, NEVER, here_o
-                steps.append((OUTSIDE, OUTSIDE, OUTSIDE))
-                continue
-            to_b, from_b = _best(b + bb, i + ib, o + ob)
-            to_i, from_i = _best(b + bi, i + ii, o + oi)
-            to_o, from_o = _best(b + bo, i + io, o + oo)
-            b, i, o = to_b + here_b, to_i + here_i, to_o + here_o
-            steps.append((from_b, from_i, from_o))
-        return _trace(_best(b, i, o)[1], steps[1:]) if steps else []
-
-    def _emitted(self, found: Clues) -> Iterator[tuple[float, float, float]]:
-        """For each word the weight of begin, inside and outside."""
-        words = map(self.words.get, found.words)
-        pairs = [self.pairs.get(pair, _SIX) for pair in found.pairs]
-        windows = [self.windows.get(window, _NINE) for window in found.windows]
-        rows = zip(words, pairs, pairs[1:], windows, windows[1:], windows[2:], strict=False)
-        for word, one, two, last, mid, first in rows:
-            b, i, o = word or _THREE
-            yield (
-                b + one[0] + two[3] + last[0] + mid[3] + first[6],
-                i + one[1] + two[4] + last[1] + mid[4] + first[7],
-                o + one[2] + two[5] + last[2] + mid[5] + first[8],
-            )
+        if not found.words:
+            return []
+        emitted = self.words.take(found.words)
+        pairs, windows = self.pairs.take(found.pairs), self.windows.take(found.windows)
+        for part in (pairs[:-1, :3], pairs[1:, 3:], windows[:-2, :3], windows[1:-1, 3:6], windows[2:, 6:]):
+            emitted += part
+        return best_chain(emitted.tolist(), self.follow)
 
     def spans(self, text: str) -> list[Span]:
         """The place phrases of a normalised text as ``(start, end)``, in order."""
         found: list[Span] = []
-        starts = edges(text)
-        for at, tag in enumerate(self.tags(clues(tokens(text)))):
+        tags, starts = self.tags(clues(tokens(text))), edges(text)
+        if BEGIN not in tags:
+            return found
+        for at, tag in enumerate(tags):
             if tag == BEGIN:
                 found.append((starts[at], starts[at + 1]))
             elif tag == INSIDE:
                 found[-1] = (found[-1][0], starts[at + 1])
         return [(start, end) for start, end in found if text[start:end].strip()]
-
-
-_THREE, _SIX, _NINE = (0.0,) * 3, (0.0,) * 6, (0.0,) * 9
-
-
-def _best(b: float, i: float, o: float) -> tuple[float, int]:
-    """The greatest of three and its tag; outside wins a tie."""
-    if o >= b and o >= i:
-        return o, OUTSIDE
-    return (i, INSIDE) if i >= b else (b, BEGIN)
-
-
-def _trace(tag: int, steps: Sequence[tuple[int, int, int]]) -> list[int]:
-    chain = [tag]
-    for step in reversed(steps):
-        tag = step[tag]
-        chain.append(tag)
-    return chain[::-1]

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from nlp.normalise import normalise
-from nlp.tagger import BEGIN, INSIDE, NEVER, OUTSIDE, Clues, Scores, Tagger, clues
+from nlp.tagger import BEGIN, INSIDE, NEVER, OUTSIDE, Clues, Table, Tagger, best_chain, clues
 from nlp.types import Row
 from nlp.words import edges, tokens
 
 ROUNDS = 6
 LEAST_WEIGHT = 0.05
+_THREE, _SIX, _NINE = (0.0,) * 3, (0.0,) * 6, (0.0,) * 9
 
 
 def marked_spans(text: str, places: Iterable[str]) -> list[tuple[int, int]]:
@@ -50,12 +51,13 @@ class _Weights:
         self.now[name][at] += by
         self.late[name][at] += by * step
 
-    def mean(self, steps: int) -> dict[str, Scores]:
+    def mean(self, steps: int) -> Table:
         found = {
             name: tuple(now - late / steps for now, late in zip(values, self.late[name], strict=True))
             for name, values in self.now.items()
         }
-        return {name: scores for name, scores in found.items() if max(map(abs, scores)) >= LEAST_WEIGHT}
+        kept = {name: scores for name, scores in found.items() if max(map(abs, scores)) >= LEAST_WEIGHT}
+        return Table.of(kept, self.width)
 
 
 class _Learner:
@@ -66,8 +68,22 @@ class _Learner:
             self.follow.add(str(before), 0, 0.0, 0)
         # "Inside" never follows "outside".
         self.follow.now[str(OUTSIDE)][INSIDE] = NEVER
-        follow = [self.follow.now[str(before)] for before in range(3)]
-        self.live = Tagger(self.words.now, self.pairs.now, self.windows.now, follow)
+
+    def tags(self, found: Clues) -> list[int]:
+        """What the weights say so far."""
+        words = [self.words.now.get(word, _THREE) for word in found.words]
+        pairs = [self.pairs.now.get(pair, _SIX) for pair in found.pairs]
+        windows = [self.windows.now.get(window, _NINE) for window in found.windows]
+        emitted = (
+            [
+                word[tag] + one[tag] + two[3 + tag] + last[tag] + mid[3 + tag] + first[6 + tag]
+                for tag in range(3)
+            ]
+            for word, one, two, last, mid, first in zip(
+                words, pairs, pairs[1:], windows, windows[1:], windows[2:], strict=False
+            )
+        )
+        return best_chain(emitted, [self.follow.now[str(before)] for before in range(3)])
 
     def change(self, found: Clues, tags: Sequence[int], by: float, step: int, where: Sequence[int]) -> None:
         """Adds ``by`` to everything that speaks for ``tags`` at the words ``where``, and to their transitions."""
@@ -103,7 +119,7 @@ def learn_tagger(rows: Iterable[Row], rounds: int = ROUNDS) -> Tagger:
         order.shuffle(data)
         for found, right in data:
             step += 1
-            said = learner.live.tags(found)
+            said = learner.tags(found)
             wrong = [at for at, tag in enumerate(right) if said[at] != tag]
             if wrong:
                 learner.change(found, right, 1.0, step, wrong)

@@ -17,14 +17,16 @@ from numpy.typing import NDArray
 from nlp.features import Features, features
 from nlp.finder import Finder
 from nlp.lexicon import category_words, plain_rows
-from nlp.model import Head, Model, vector
+from nlp.model import Head, Model, gram_table, vector
 from nlp.normalise import normalise
 from nlp.tagger_training import learn_tagger, marked_spans
 from nlp.types import Row
 
 Floats = NDArray[np.float64]
 
-STRENGTH = {"category": 0.4, "intent": 0.3, "urgent": 0.3}
+STRENGTH = {"category": 0.3, "intent": 0.3, "urgent": 0.3}
+SECOND = 0.3
+"""Share in learning of a row for each of its other acceptable categories, against 1 for its own."""
 FOLDS = 3
 LEAST_FOR_FOLDS = 400
 DEFAULT_TEMPERATURE = 0.2
@@ -41,33 +43,34 @@ class _Set:
     x: Any
     answers: dict[str, NDArray[np.str_]]
     shares: dict[str, Floats]
+    second: dict[str, NDArray[np.bool_]]
+    """For a category the rows that name it as another acceptable one."""
 
 
 class _Known(NamedTuple):
     """The features a model knows: names and letter groups, with idf = ln((1 + n) / (1 + rows with it)) + 1."""
 
     vocabulary: dict[str, int]
-    grams: NDArray[np.int32]
+    gram_rows: NDArray[np.int32]
     idf: NDArray[np.float32]
 
 
 def _known(rows: Sequence[Features], least: int) -> _Known:
-    """Features seen in at least ``least`` rows."""
+    """Features seen in at least ``least`` rows, behind a nameless one in row 0."""
     named = Counter(name for row in rows for block in row.named for name in set(block))
     groups = Counter(code for row in rows for code in set(row.grams.tolist()))
-    names = sorted(name for name, count in named.items() if count >= least)
+    names = ["", *sorted(name for name, count in named.items() if count >= least)]
     grams = sorted(code for code, count in groups.items() if count >= least)
     seen = np.array([*(named[name] for name in names), *(groups[code] for code in grams)])
     idf = np.log((1 + len(rows)) / (1 + seen)) + 1
-    return _Known(
-        {name: at for at, name in enumerate(names)}, np.array(grams, np.int32), idf.astype(np.float32)
-    )
+    gram_rows = gram_table(np.array(grams, np.int32), len(names))
+    return _Known({name: at for at, name in enumerate(names)}, gram_rows, idf.astype(np.float32))
 
 
 def _matrix(rows: Sequence[Features], known: _Known) -> Any:
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
 
-    vectors = [vector(row, known.vocabulary, known.grams, known.idf) for row in rows]
+    vectors = [vector(row, known.vocabulary, known.gram_rows, known.idf) for row in rows]
     ends = np.cumsum([0, *(len(at) for at, _ in vectors)])
     values = np.concatenate([values for _, values in vectors])
     columns = np.concatenate([at for at, _ in vectors])
@@ -88,19 +91,30 @@ def _counted(rows: Sequence[Row], known: int) -> list[Features]:
     return out
 
 
-def _fit(x: Any, y: NDArray[np.str_], share: Floats, strength: float) -> tuple[Floats, Floats, list[str]]:
+def _fit(data: _Set, head: str, share: Floats) -> tuple[Floats, Floats, list[str]]:
     """Weights (labels x features), bias and labels of one head, rows without a share left out."""
+    answers = data.answers[head]
+    labels = sorted(set(answers[share > 0].tolist()))
+    if len(labels) < 2:
+        return np.zeros((1, data.x.shape[1])), np.zeros(1), labels
+    none = np.zeros(len(answers), bool)
+    second = data.second if head == "category" else {}
+    learnt = [
+        _fit_one(data.x, answers == label, second.get(label, none), share, STRENGTH[head]) for label in labels
+    ]
+    return np.vstack([weights for weights, _ in learnt]), np.array([bias for _, bias in learnt]), labels
+
+
+def _fit_one(
+    x: Any, own: NDArray[np.bool_], second: NDArray[np.bool_], share: Floats, strength: float
+) -> tuple[Floats, float]:
+    """Weights and bias of one label against the rest."""
     from sklearn.svm import LinearSVC  # type: ignore[import-untyped, unused-ignore]
 
     used = share > 0
-    labels = sorted(set(y[used].tolist()))
-    if len(labels) < 2:
-        return np.zeros((1, x.shape[1])), np.zeros(1), labels
-    learner = LinearSVC(C=strength, random_state=0).fit(x[used], y[used], sample_weight=share[used])
-    weights, bias = learner.coef_, learner.intercept_
-    if len(labels) == 2:
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return weights, bias, labels
+    counts = np.where(second & ~own, SECOND * share, share)[used]
+    learner = LinearSVC(C=strength, random_state=0).fit(x[used], (own | second)[used], sample_weight=counts)
+    return learner.coef_[0], float(learner.intercept_[0])
 
 
 def _held_out(data: _Set, head: str, tested: int) -> tuple[Floats, list[str]]:
@@ -112,7 +126,7 @@ def _held_out(data: _Set, head: str, tested: int) -> tuple[Floats, list[str]]:
     for n in range(FOLDS):
         part = share.copy()
         part[:tested][fold == n] = 0
-        weights, bias, seen = _fit(data.x, y, part, STRENGTH[head])
+        weights, bias, seen = _fit(data, head, part)
         columns = [labels.index(label) for label in seen]
         scores[np.ix_(np.flatnonzero(fold == n), np.array(columns))] = (
             data.x[:tested][fold == n] @ weights.T + bias
@@ -160,7 +174,10 @@ def _prepare(rows: Sequence[Row], known: int) -> tuple[_Set, _Known]:
     share = np.array([row.weight for row in rows])
     message = np.where(np.arange(len(rows)) < known, share, 0.0)
     shares = {"category": share, "intent": share, "urgent": message}
-    return _Set(_matrix(blocks, features_known), answers, shares), features_known
+    second = {
+        label: np.array([label in row.also for row in rows]) for label in sorted(set(answers["category"]))
+    }
+    return _Set(_matrix(blocks, features_known), answers, shares, second), features_known
 
 
 def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
@@ -180,7 +197,7 @@ def train(rows: Iterable[Row], base: Iterable[Row] | None = None) -> Model:
     biases: list[Floats] = []
     start = 0
     for head in data.answers:
-        weights, bias, labels = _fit(data.x, data.answers[head], data.shares[head], STRENGTH[head])
+        weights, bias, labels = _fit(data, head, data.shares[head])
         heads[head] = Head(tuple(labels), start, _calibrated(data, head, everything, known))
         start += len(labels)
         parts.append(weights.T)

@@ -58,7 +58,9 @@ class Understanding:
 
     ``text`` is the normalised message and ``masked`` the same without personal data. ``confidence`` is the
     calibrated probability that ``category`` is acceptable, ``top`` the three best categories with theirs.
-    ``decision`` is ``sure``, ``ask`` or ``person``. ``emergency`` is the number to call for a danger to life now.
+    ``decision`` is ``sure``, ``ask`` or ``person``. ``emergency`` is the number to call for a danger to life now,
+    ``hotlines`` further numbers that fit. ``problems`` are the two parts of a message that speaks of two problems,
+    else empty.
     """
 
     text: str
@@ -73,6 +75,8 @@ class Understanding:
     emergency: str | None
     place: PlaceFound | None
     masked: str
+    hotlines: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from nlp.features import Span, content_words, words_outside
+from nlp.features import Features, features
 from nlp.gazetteer import Gazetteer
-from nlp.intent import settle
+from nlp.intent import REPORT, settle
 from nlp.lexicon import category_words
-from nlp.model import Model
+from nlp.model import Answer, Model
 from nlp.normalise import language, normalise
 from nlp.pii import mask
+from nlp.several import Said, parts
 from nlp.types import Lexicon, Understanding
 from nlp.urgency import care
 from nlp.where import mentions
@@ -34,18 +33,21 @@ class Understander:
         plain = normalise(text)
         said = mentions(plain, {})
         places = sorted([*self._model.tagger.spans(plain), *((one.start, one.end) for one in said)])
-        scores = self._model.scores(plain, places, self._words)
-        categories = self._model.probabilities("category", scores)
-        intents = self._model.probabilities("intent", scores)
-        top = tuple(categories.items())[:3]
+        read = features(plain, places, self._words)
+        answers = self._model.answers(read)
+        top = answers["category"][:3]
+        spoken = language(plain)
+        # A place and nothing besides but particles and scraps such as a link.
+        says_nothing = bool(places) and spoken == "th" and all(map(_is_scrap, read.words))
         intent, intent_p = settle(
-            plain, intents, self._says_nothing(plain, places), self._model.thresholds["intent"]
+            plain, dict(answers["intent"]), says_nothing, self._model.thresholds["intent"]
         )
         danger = care(plain, intent)
-        alarm = self._model.probabilities("urgent", scores).get("1", 0.0)
+        problems = self._problems(plain, answers["category"], read) if intent == REPORT else ()
+        alarm = dict(answers["urgent"]).get("1", 0.0)
         return Understanding(
             text=plain,
-            language=language(plain),
+            language=spoken,
             intent=intent,
             intent_p=intent_p,
             category=top[0][0],
@@ -56,16 +58,27 @@ class Understander:
             emergency=danger.emergency,
             place=self._gazetteer.locate(plain, places),
             masked=mask(plain),
+            hotlines=danger.hotlines,
+            problems=problems,
         )
 
-    def _says_nothing(self, text: str, places: Sequence[Span]) -> bool:
-        """True when there is a place and nothing besides but particles and scraps such as a link."""
-        if not places or language(text) == "en":
-            return False
-        words = content_words(words_outside(text, places))
-        return all(len(word) <= 2 or word.isascii() for word in words)
+    def _problems(self, text: str, whole: Answer, read: Features) -> tuple[str, ...]:
+        named = [category for category, _ in whole[:3] if f"L{category}" in read.named[1]]
+        return parts(text, whole, named, self._said)
+
+    def _said(self, part: str) -> Said:
+        """What a part of a message says by itself."""
+        read = features(part, self._model.tagger.spans(part), self._words)
+        answers = self._model.answers(read)
+        category = answers["category"]
+        named = f"L{category[0][0]}" in read.named[1]
+        return Said(category, named and answers["intent"][0][0] == REPORT)
 
     def _decision(self, confidence: float) -> str:
         if confidence >= float(self._model.thresholds["sure"]):
             return "sure"
         return "ask" if confidence >= float(self._model.thresholds["ask"]) else "person"
+
+
+def _is_scrap(word: str) -> bool:
+    return len(word) <= 2 or word.isascii()

@@ -1,17 +1,18 @@
-"""Cuts text into words: pythainlp's newmm, loaded on first use because its dictionary takes half a second."""
+"""Cuts text into words, with pythainlp's dictionary, loaded on first use because it takes a third of a second."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import accumulate
 
+from nlp.segmenter import Segmenter
+
 
 @cache
-def _segmenter() -> Callable[[str], list[str]]:
-    from pythainlp.tokenize.newmm import segment
+def _segmenter() -> Segmenter:
+    from pythainlp.corpus import thai_words
 
-    return segment
+    return Segmenter(thai_words())
 
 
 @lru_cache(maxsize=64)
@@ -20,7 +21,7 @@ def tokens(text: str) -> tuple[str, ...]:
 
     The last texts are remembered, because several readers ask for the words of the same message.
     """
-    return tuple(_segmenter()(text)) if text else ()
+    return tuple(_segmenter().cut(text))
 
 
 @lru_cache(maxsize=64)
@@ -31,4 +32,4 @@ def edges(text: str) -> tuple[int, ...]:
 
 def warm() -> None:
     """Loads the dictionary now, so that the first message does not wait for it."""
-    _segmenter()("a")
+    _segmenter()

@@ -41,7 +41,8 @@ class Clock:
         log.info("clock %s started", self._work.holder)
 
     def stop(self) -> None:
-        """Finish the job under way and give the lead back."""
+        """Finish the job under way (break off an errand) and give the lead back."""
+        self._work.closing.set()
         self._scheduler.shutdown(wait=True)
         with self._work.store.writing() as unit:
             leases.drop(unit, LEADER, self._work.holder)

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from handlers.services.delivery import Delivery
 from scheduler.jobs import JOBS, Job
 from scheduler.steps import Clockwork
 from store.queries import city, job_runs, outbox
@@ -28,6 +28,12 @@ class Busy(RuntimeError):
     """Another process has been running a job for too long."""
 
 
+class Delivers(Protocol):
+    """Whatever sends what is due (see ``handlers.services.delivery``)."""
+
+    def pass_once(self, machine_now: float, city_now: datetime) -> int: ...
+
+
 @dataclass(frozen=True)
 class Ticked:
     """``counts``: things done by job. ``waiting``: messages that are due and could not be delivered."""
@@ -37,7 +43,7 @@ class Ticked:
 
 
 def tick(
-    work: Clockwork, delivery: Delivery, at: datetime, listens: Callable[[], bool] = lambda: True
+    work: Clockwork, delivery: Delivers, at: datetime, listens: Callable[[], bool] = lambda: True
 ) -> Ticked:
     """Let it be ``at`` in the city. Raises ``TooEarly`` (the same instant as the last tick is fine) and ``Busy``.
 
@@ -46,22 +52,26 @@ def tick(
     held: list[Job] = []
     try:
         for job in JOBS:  # all before the clock moves, or a running clock would do a part of it first
-            _hold(work, job)
-            held.append(job)
+            if _hold(work, job):
+                held.append(job)
         _move(work, at)
-        counts = {job.name: work.run(job, at) for job in JOBS}
+        counts = {job.name: work.run(job, at) if job in held else 0 for job in JOBS}
     finally:
         for job in held:
             work.let_go(job)
     return Ticked(counts, _deliver(work, delivery, listens))
 
 
-def _hold(work: Clockwork, job: Job) -> None:
+def _hold(work: Clockwork, job: Job) -> bool:
+    """An errand that another process is on is left to it; a job is waited for."""
     started = time.monotonic()
     while not work.hold(job):
+        if job.errand:
+            return False
         if time.monotonic() - started > PATIENCE_S:
             raise Busy(f"the job {job.name} is being run by another process")
         time.sleep(PAUSE_S)
+    return True
 
 
 def _move(work: Clockwork, at: datetime) -> None:
@@ -78,7 +88,7 @@ def _move(work: Clockwork, at: datetime) -> None:
         job_runs.record(unit, TICK, at, machine, 0)
 
 
-def _deliver(work: Clockwork, delivery: Delivery, listens: Callable[[], bool]) -> int:
+def _deliver(work: Clockwork, delivery: Delivers, listens: Callable[[], bool]) -> int:
     """Send what is due, together with any worker that runs; gives how much is left when nothing moves any more."""
     with work.store.writing() as unit:
         outbox.try_now(unit)

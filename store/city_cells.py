@@ -13,6 +13,9 @@ from store.city_data import EVERYWHERE, Hours
 
 AGENCY_CODE = re.compile(r"[A-Z][A-Z-]{0,23}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_ENDPOINT = re.compile(r"https://[^\s/@?#]+(/[^\s@?#]*)?", re.ASCII)
+SECRET_REFERENCE = re.compile(r"env:SAAN_AGENCY_[A-Z0-9_]{1,60}", re.ASCII)
+"""Only names of this kind, so that a folder can't ask for the installation's own keys."""
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{1,28}", re.ASCII)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
@@ -74,6 +77,22 @@ class Row:
     def email(self, column: str) -> str:
         """An e-mail address, or empty."""
         return self.match(column, _EMAIL, "an e-mail address") if self.maybe(column) else ""
+
+    def endpoint(self, column: str) -> str:
+        """The https address of another system without a secret in it, or empty."""
+        cell = self.maybe(column)
+        if cell and not _ENDPOINT.fullmatch(cell):
+            self.fail(f"{column} must be an https address without user, password or key")
+        return cell
+
+    def secret(self, column: str) -> str:
+        """Where a secret is found, or empty. The folder is shared and kept in version control, so never the secret."""
+        cell = self.maybe(column)
+        if cell and not SECRET_REFERENCE.fullmatch(cell):
+            self.fail(
+                f"{column} must be written as env:SAAN_AGENCY_NAME; the secret itself stands in the environment"
+            )
+        return cell
 
     def phone(self, column: str) -> str:
         """A telephone number, or empty; dashes keep a spreadsheet from eating the leading 0."""

@@ -6,7 +6,7 @@ degrees (WGS 84), radii metres, working time hours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import NamedTuple
 
@@ -22,10 +22,15 @@ CATEGORY_CODES = tuple(_CATEGORY_CODES.split())
 """The fixed categories: the classifier answers with these, so a city names and routes every one of them."""
 
 MANDATES = ("law", "general", "delegated")
+INTEGRATIONS = ("state", "prime", "third")
+"""How a network is integrated: the agencies run it themselves, one prime partner runs it, a third party coordinates."""
 SECTORS = ("state", "local", "private", "civil")
-GATEWAYS = ("line", "email", "none")
+GATEWAYS = ("line", "email", "open311", "traffy", "none")
 AREA_LEVELS = ("province", "district", "subdistrict")
 PARTICIPATION_LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
+STRUCTURES = ("horizontal", "vertical")
+COMMITTED = ("individual", "node", "network", "agency")
+"""Kinds of member that a charter may bind, each to its own commitments."""
 NETWORK_KINDS = ("individual", "unit", "organisation", "area", "issue", "occupation", "structure")
 _PLACE_KINDS = """
 village community temple mosque church shrine school university market bus_terminal airport hospital
@@ -163,7 +168,10 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class CategoryRow:
-    """A category with its deadlines in working hours: to answer, to finish, and to answer when urgent."""
+    """A category with its targets in working hours: to answer, to say when it will be fixed (plan), to finish.
+
+    Zero in one of the last three means that the city says nothing of its own (``rules.deadlines`` derives it).
+    """
 
     code: str
     group: str
@@ -175,6 +183,9 @@ class CategoryRow:
     urgent_ack_hours: float
     emoji: str
     keywords: tuple[str, ...]
+    plan_hours: float = 0.0
+    urgent_plan_hours: float = 0.0
+    urgent_finish_hours: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -194,6 +205,13 @@ class AgencyRow:
     hours: Hours
     parent: str
     head_title_th: str
+    endpoint: str = ""
+    secret: str = ""
+    """A reference to the environment ("env:SAAN_AGENCY_…"), never the secret."""
+    remote_id: str = ""
+    """What the other system calls the agency: the jurisdiction_id of Open311, the org_id of Traffy."""
+    intake: bool = False
+    """What is reported to it in that system becomes a case here."""
 
     def serves(self, area: str) -> bool:
         """Whether the agency works in the area of that code."""
@@ -211,7 +229,8 @@ class Helper(NamedTuple):
 class RoutingRow:
     """One rule of who leads. Rows are tried by `position`; a later match is the next agency to offer to.
 
-    A row counts for an area when its own area is that or everywhere, and its lead serves it.
+    A row counts for an area when its own area is that or everywhere, and its lead serves it. ``mandate`` and
+    ``integrator`` (of the case's network) narrow it further; a row for all categories counts where its lead may lead.
     """
 
     position: int
@@ -221,6 +240,8 @@ class RoutingRow:
     helpers: tuple[Helper, ...]
     reason_th: str
     reason_en: str
+    mandate: str = EVERYWHERE
+    integrator: str = EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -239,6 +260,20 @@ class NetworkRow:
     conditions_en: str
     level: str
     kind: str
+    integration: str = "state"
+    consensus: float = 0.7
+    """Share of those who take a side that must agree."""
+    quorum: float = 0.2
+    """Share of the members that must answer."""
+    quorum_least: int = 2
+    """The fewest people a decision needs, however small the network."""
+    rounds: int = 2
+    """How often may be voted at most; a later round is about amended statements."""
+    days: int = 7
+    """How long each round is open."""
+    structure: str = "horizontal"
+    founded: bool = False
+    """Not of the folder but founded by members or an administrator."""
 
     def covers(self, area: str, category: str) -> bool:
         """Whether a case of that category in that area belongs to the network."""
@@ -265,6 +300,38 @@ class TemplateRow:
 
 
 @dataclass(frozen=True)
+class FaqRow:
+    """A question asked often, in several wordings; `agency` answers when the text does not help ("" = by category)."""
+
+    code: str
+    questions: tuple[str, ...]
+    answer_th: str
+    answer_en: str
+    agency: str
+    link: str
+
+
+@dataclass(frozen=True)
+class ServiceCodeRow:
+    """What an agency's Open311 server calls a category; EVERYWHERE as category: all that have no row."""
+
+    agency: str
+    category: str
+    service_code: str
+
+
+@dataclass(frozen=True)
+class CharterRow:
+    """What the members of a network agree to, and what each kind of member commits itself to."""
+
+    network: str
+    text_th: str
+    text_en: str
+    commitments: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    """(kind of member, in Thai, in English)."""
+
+
+@dataclass(frozen=True)
 class HolidayRow:
     """The city's own change to the public calendar: closed on that day, or open in spite of the calendar."""
 
@@ -286,6 +353,11 @@ class CityData:
     networks: tuple[NetworkRow, ...]
     holidays: tuple[HolidayRow, ...]
     templates: tuple[TemplateRow, ...] = ()
+    faq: tuple[FaqRow, ...] = ()
+    routing_version: int = field(default=0, compare=False)
+    """Which state of the routing rows this is; 0 before any was kept."""
+    service_codes: tuple[ServiceCodeRow, ...] = ()
+    charters: tuple[CharterRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

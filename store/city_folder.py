@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from store.city_cells import CityFolderError, Once, Row
+from store.city_charters import read_charters
 from store.city_data import (
     AREA_LEVELS,
     CATEGORY_CODES,
     EVERYWHERE,
     GATEWAYS,
+    INTEGRATIONS,
     MANDATES,
     NETWORK_KINDS,
     PARTICIPATION_LEVELS,
@@ -31,7 +34,9 @@ from store.city_data import (
     PlaceRow,
     RoutingRow,
 )
+from store.city_faq import read_faq
 from store.city_files import rows_of, text_of
+from store.city_open311 import read_service_codes
 from store.city_settings import FILE as SETTINGS
 from store.city_settings import read_settings
 from store.city_templates import read_templates
@@ -39,6 +44,7 @@ from store.city_templates import read_templates
 __all__ = ["CityFolderError", "read_city"]
 
 _DIGITS_OF = {"province": 2, "district": 4, "subdistrict": 6}
+_REMOTE_ID = re.compile(r"[^\s,]{1,80}")
 _AREA_CODE = re.compile(r"([1-9][0-9])([0-9]{2}){0,2}", re.ASCII)
 
 
@@ -54,6 +60,7 @@ def read_city(folder: Path) -> CityData:
     categories = _categories(folder, city.groups)
     agencies = _agencies(folder, area_codes, city.hours)
     agency_codes = {agency.code for agency in agencies}
+    networks, charters = read_charters(folder, _networks(folder, area_codes, agency_codes))
     data = CityData(
         city=city,
         areas=areas,
@@ -61,9 +68,12 @@ def read_city(folder: Path) -> CityData:
         categories=categories,
         agencies=agencies,
         routing=_routing(folder, area_codes, agency_codes),
-        networks=_networks(folder, area_codes, agency_codes),
+        networks=networks,
         holidays=_holidays(folder),
         templates=read_templates(folder, agency_codes),
+        faq=read_faq(folder, agency_codes),
+        service_codes=read_service_codes(folder, agencies),
+        charters=charters,
     )
     _check_city(city, areas, agency_codes, {network.code for network in data.networks})
     return data
@@ -162,7 +172,15 @@ def _category(row: Row, groups: Collection[str]) -> CategoryRow:
         urgent_ack_hours=urgent,
         emoji=row.text("emoji"),
         keywords=row.parts("keywords"),
+        plan_hours=_own_hours(row, "plan_hours", ack, finish),
+        urgent_plan_hours=_own_hours(row, "urgent_plan_hours", urgent, finish),
+        urgent_finish_hours=_own_hours(row, "urgent_finish_hours", urgent, finish),
     )
+
+
+def _own_hours(row: Row, column: str, low: float, high: float) -> float:
+    """Working hours that a city may leave open: 0 then."""
+    return row.number_in(column, low, high) if row.maybe(column) else 0.0
 
 
 def _agencies(folder: Path, areas: Collection[str], default: Hours) -> tuple[AgencyRow, ...]:
@@ -180,6 +198,9 @@ def _agency(row: Row, areas: Collection[str], default: Hours) -> AgencyRow:
     gateway, email = row.choice("gateway", GATEWAYS), row.email("email")
     if gateway == "email" and not email:
         row.fail("gateway is email but email is empty")
+    if gateway == "open311" and not row.maybe("endpoint"):
+        row.fail("gateway is open311 but endpoint is empty")
+    remote_id, intake = _remote(row, gateway)
     return AgencyRow(
         code=row.agency_code(),
         name_th=row.text("name_th"),
@@ -194,7 +215,22 @@ def _agency(row: Row, areas: Collection[str], default: Hours) -> AgencyRow:
         hours=row.hours(default),
         parent=row.maybe("parent"),
         head_title_th=row.text("head_title_th"),
+        endpoint=row.endpoint("endpoint"),
+        secret=row.secret("secret"),
+        remote_id=remote_id,
+        intake=intake,
     )
+
+
+def _remote(row: Row, gateway: str) -> tuple[str, bool]:
+    """What another system calls the agency, and whether its reports there become cases here."""
+    remote_id = row.match("remote_id", _REMOTE_ID, "a name without blanks") if row.maybe("remote_id") else ""
+    intake = row.maybe("intake") not in ("", "0")
+    if intake and row.maybe("intake") != "1":
+        row.fail(f"intake {row.maybe('intake')!r} is none of 0, 1")
+    if not remote_id and (gateway == "traffy" or intake):
+        row.fail("remote_id is empty: the org_id of Traffy is needed")
+    return remote_id, intake
 
 
 def _check_chain(row: Row, code: str, parents: dict[str, str]) -> None:
@@ -223,11 +259,15 @@ def _rule(row: Row, areas: Collection[str], agencies: Collection[str]) -> Routin
     return RoutingRow(
         position=row.whole("position", 1, 1_000_000),
         area=row.known("area", {EVERYWHERE, *areas}, "area"),
-        category=row.known("category", CATEGORY_CODES, "category"),
+        category=row.known("category", {EVERYWHERE, *CATEGORY_CODES}, "category"),
         lead=lead,
         helpers=_helpers(row, agencies, lead),
         reason_th=row.text("reason_th"),
         reason_en=row.text("reason_en"),
+        mandate=row.choice("mandate", (EVERYWHERE, *MANDATES)) if row.maybe("mandate") else EVERYWHERE,
+        integrator=row.known("integrator", {EVERYWHERE, *agencies}, "agency")
+        if row.maybe("integrator")
+        else EVERYWHERE,
     )
 
 
@@ -269,7 +309,21 @@ def _network(row: Row, areas: Collection[str], agencies: Collection[str]) -> Net
         conditions_en=row.text("conditions_en"),
         level=row.choice("level", PARTICIPATION_LEVELS),
         kind=row.choice("kind", NETWORK_KINDS),
+        integration=row.choice("integration", INTEGRATIONS) if row.maybe("integration") else "state",
+        **_charter(row),
     )
+
+
+def _charter(row: Row) -> dict[str, Any]:
+    """How the network decides; an empty or absent cell leaves the rule at its default."""
+    read: dict[str, Callable[[str], float]] = {
+        "consensus": lambda column: row.number_in(column, 0.5, 1),
+        "quorum": lambda column: row.number_in(column, 0, 1),
+        "quorum_least": lambda column: row.whole(column, 1, 100_000),
+        "rounds": lambda column: row.whole(column, 1, 5),
+        "days": lambda column: row.whole(column, 1, 60),
+    }
+    return {column: reader(column) for column, reader in read.items() if row.maybe(column)}
 
 
 def _holidays(folder: Path) -> tuple[HolidayRow, ...]:

@@ -102,6 +102,12 @@ class Store:
         with self.engine.connect() as connection:
             connection.execute(text("select 1 from alembic_version")).first()
 
+    def hurry(self) -> None:
+        """Commits no longer wait for the disk (SQLite): for what may be lost, such as an invented city."""
+        if self.sqlite:
+            event.listen(self.engine, "connect", _do_not_wait)
+            self.engine.dispose()  # connections made before would still wait
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -129,6 +135,10 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _do_not_wait(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _begin_sqlite(connection: Connection) -> None:

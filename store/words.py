@@ -24,6 +24,18 @@ OPEN = (Status.NEW, Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS, Status.
 """Statuses in which somebody still owes the citizen something."""
 
 
+class CaseKind(StrEnum):
+    """What a citizen wants with a case."""
+
+    PROBLEM = "problem"
+    QUESTION = "question"
+    SUGGESTION = "suggestion"
+
+
+LEAD_CLOCKS = ("ack", "plan", "finish", "promise")
+"""Kinds of promises that the lead makes; those of helpers are their own and never make the case late."""
+
+
 class RoleName(StrEnum):
     """What a person may do for an agency or a network."""
 
@@ -51,6 +63,10 @@ class RowState(StrEnum):
     REMOVED = "removed"
 
 
+LINE, EMAIL, WEBHOOK, OPEN311, TRAFFY = "line", "email", "webhook", "open311", "traffy"
+"""Channels of the outbox; those of other systems are named after their gateway."""
+
+
 class Purpose(StrEnum):
     """Why a message is sent; quota and statistics count by it."""
 
@@ -61,6 +77,12 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     STEP = "step"
     DIGEST = "digest"
+    AGENCY = "agency"
+    """To an agency by its gateway."""
+    EVENT = "event"
+    """To a webhook of somebody else's system."""
+    DECISION = "decision"
+    ACTIVITY = "activity"
 
 
 class Member(StrEnum):

@@ -7,9 +7,10 @@ chat can be printed and reviewed by people who do not program.
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,20 +20,28 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.agencies.letter import as_text
 from bot.line.render import render
 from handlers import dispatch
+from handlers.flows import by_mail
+from handlers.flows.by_mail import Came
 from handlers.house import House
 from handlers.incoming import Incoming, Kind
+from handlers.messages.mail import Mail
+from handlers.ports import SendResult, Sent
 from handlers.rules.invites import read_code
-from handlers.services import clock, people
+from handlers.services import bridge_health, people
+from handlers.services.mail_links import token
 from handlers.talk import Scene
 from nlp import Model
 from nlp.built import load_or_train
+from scheduler import jobs
 from store import Store
 from store.city_folder import read_city
-from store.models import Case, Outbox, Person
+from store.models import Case, Outbox, Person, RemoteCase
 from store.queries import city as city_rows
 from store.queries.people import by_line_id
+from store.traffy_words import traffy_words
 from store.words import RoleName
 from tests import line_judge
 
@@ -41,16 +50,7 @@ DEMO_CITY = Path(__file__).parents[1] / "store" / "demo_city"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=BANGKOK)
 """A working Monday morning in the demo city."""
 
-JOBS = (
-    clock.climb_ladders,
-    clock.end_silence,
-    clock.follow_up,
-    clock.end_terms,
-    clock.send_mornings,
-    clock.send_digests,
-    clock.new_month,
-    clock.clean_up,
-)
+JOBS = tuple(job.run for job in jobs.JOBS if not job.errand)
 
 
 @cache
@@ -75,7 +75,17 @@ class Seen:
 
     @property
     def text(self) -> str:
-        return "\n".join(line for message in self.messages for line in lines_of(message))
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        if self.how == "email":
+            written = as_text(Mail.from_json(self.messages[0]), lambda _nonce: "(link)")
+            return [self.messages[0]["subject"], *written.strip().split("\n")]
+        if self.how in ("traffy", "open311"):
+            body = self.messages[0]
+            return [f"({body['do']} {body.get('state', '')}".rstrip() + ")", *body["text"].split("\n")]
+        return [line for message in self.messages for line in lines_of(message)]
 
 
 @dataclass
@@ -172,6 +182,91 @@ class Town:
         self.now += self.pace
         return self._new()
 
+    # --- agencies that are not on LINE
+
+    def turn_on_mail(self) -> None:
+        """Agencies with an address get mails from now on, and their answers are read."""
+        self.house.channels, self.house.mail_replies = frozenset({"email"}), True
+
+    def mail_to(self, address: str) -> Mail:
+        """The newest mail to that address."""
+        found = next(s for s in reversed(self.seen) if s.how == "email" and s.to == address)
+        return Mail.from_json(found.messages[0])
+
+    def follows_link(self, address: str, label: str, text: str = "", why: str = "", photos: int = 0) -> Came:
+        """Press the button behind a link of the newest mail that has it."""
+        mails = [Mail.from_json(s.messages[0]) for s in self.seen if s.how == "email" and s.to == address]
+        act = next(act for mail in reversed(mails) for act in mail.acts if act.label.startswith(label))
+        return self.uses_link(act.nonce, text, why, photos)
+
+    def uses_link(self, nonce: str, text: str = "", why: str = "", photos: int = 0) -> Came:
+        tokens = tuple(f"picture-{next(self._ids)}" for _ in range(photos))
+        with self.store.writing() as unit:
+            scene = Scene(self.house, unit, self.now, self.now.timestamp())
+            _, came = by_mail.by_link(scene, token(self.house, nonce), text, why, tokens)
+        self.now += timedelta(seconds=20)
+        return came
+
+    def answers_mail(self, address: str, text: str, photos: int = 0, **changed: Any) -> list[Seen]:
+        """Answer the newest mail as a mail program would, cut down to what the reader finds in it."""
+        number = next(self._ids)
+        mail = {
+            "id": f"mail-{number}",
+            "sender": address,
+            "subject": "Re: " + self.mail_to(address).subject,
+            "text": text,
+            "words": [token(self.house, self.mail_to(address).reply)],
+            "refers": [],
+            "automatic": False,
+            "bounced": "",
+            "photos": [f"picture-{number}-{n}" for n in range(photos)],
+            "too_big": False,
+            **changed,
+        }
+        incoming = Incoming(
+            mail["id"], Kind.MAIL, f"mail:{address}", self.now, data={"mail": json.dumps(mail)}
+        )
+        with self.store.writing() as unit:
+            dispatch.decide(self.house, unit, incoming, self.now)
+        self.now += timedelta(seconds=20)
+        return self._new()
+
+    # --- agencies that work in Traffy Fondue
+
+    def turn_on_traffy(self, agency: str) -> None:
+        """That agency gets its cases there from now on."""
+        self.house.clock = lambda: self.now.timestamp()
+        self.house.channels = self.house.channels | {"traffy"}
+        data = read_city(DEMO_CITY)
+        own = {"gateway": "traffy", "remote_id": agency}
+        agencies = tuple(replace(a, **(own if a.code == agency else {})) for a in data.agencies)
+        with self.store.writing() as unit:
+            city_rows.save(unit, replace(data, agencies=agencies))
+        self.house._book = None
+
+    def traffy_says(self, state: str, text: str) -> list[Seen]:
+        """What a reading of the newest ticket finds; ``state`` in Traffy's words."""
+        number = next(self._ids)
+        with self.store.writing() as unit:
+            remote = unit.session.scalars(select(RemoteCase).order_by(RemoteCase.id.desc()).limit(1)).one()
+            update = {"key": f"entry-{number}", "text": text, "group": "", "photos": []}
+            reading = {
+                "remote": remote.id,
+                "state": traffy_words().states[state],
+                "updates": [update],
+                "ticket": {},
+            }
+            said = {"reading": json.dumps(reading)}
+            incoming = Incoming(f"reading-{number}", Kind.READING, "traffy", self.now, data=said)
+            dispatch.decide(self.house, unit, incoming, self.now)
+        return self._new()
+
+    def traffy_answers(self, kind: Sent) -> list[Seen]:
+        """How a call of Traffy ends just now."""
+        with self.store.writing() as unit:
+            bridge_health.heard(self.house, unit, "traffy", SendResult(kind, "answered 500"))
+        return self._new()
+
     # --- time
 
     def wait(self, *, until: datetime | None = None, **length: float) -> list[Seen]:
@@ -192,12 +287,11 @@ class Town:
     def _new(self) -> list[Seen]:
         with self.store.reading() as unit:
             rows = unit.session.scalars(select(Outbox).where(Outbox.id > self._last).order_by(Outbox.id))
-            fresh = [
-                Seen(row.to, row.purpose, row.messages, "reply" if row.reply_token else "push")
-                for row in rows
-            ]
+            fresh = [Seen(row.to, row.purpose, row.messages, _how(row)) for row in rows]
             self._last = unit.session.scalar(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)) or 0
         for seen in fresh if self.judged else ():
+            if seen.how not in ("reply", "push"):
+                continue
             refused = line_judge.refusal(seen.messages)
             assert refused is None, f"LINE would refuse this: {refused}"
         self.seen += fresh
@@ -226,6 +320,12 @@ class Town:
 
     def name_of(self, line_id: str) -> str:
         return next((name for name, known in self.names.items() if known == line_id), line_id)
+
+
+def _how(row: Outbox) -> str:
+    if row.channel != "line":
+        return row.channel
+    return "reply" if row.reply_token else "push"
 
 
 def _buttons(node: Any) -> list[tuple[str, str]]:

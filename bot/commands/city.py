@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import store
 from bot.commands.common import Fault, opened, wired
@@ -14,6 +14,8 @@ from bot.commands.common import Fault, opened, wired
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
     from handlers.rules.city_check import Finding
+    from handlers.services.seed import CityRefused
+    from store.city_data import CityData
 
 DEMO = Path(store.__file__).parent / "demo_city"
 
@@ -22,6 +24,7 @@ _WORDS = {
     "city.no_power": "{lead} has no power by law for {category}",
     "city.lead_elsewhere": "{lead} does not work in area {area}, so it can't lead {category} there",
     "city.unroutable": "nobody leads {category} in area {area}: the coordination centre will get it",
+    "city.never_fits": "no category has the mandate {mandate}, so the row can never match",
     "city.no_network": "no network covers {category} in area {area}",
 }
 
@@ -39,28 +42,66 @@ def seed(args: argparse.Namespace) -> int:
     wiring = opened()
     if args.if_none and wiring.clockwork.has_city():
         return 0
-    load(wiring, Path(args.folder) if args.folder else DEMO)
+    folder = Path(args.folder) if args.folder else DEMO
+    if args.preview:
+        _say_effect(previewed(wiring, folder))
+        return 0
+    load(wiring, folder)
     return 0
 
 
 def load(wiring: Wiring, folder: Path) -> None:
-    """Read, judge and save; says what was loaded and what is left uncovered."""
+    """Read, judge and save; says what was loaded, what it moves, and what is left uncovered."""
     from handlers.services.seed import CityRefused, load_city
+
+    data = _read(folder)
+    effect = previewed(wiring, folder)
+    try:
+        with wiring.store.writing() as unit:
+            changed, warnings = load_city(unit, data, wiring.clockwork.city_time(unit), wiring.settings.zone)
+    except CityRefused as refused:
+        raise _fault(refused, folder) from None
+    state = "loaded" if changed else "is loaded already"
+    print(f"{data.city.name_en} {state}: {len(data.agencies)} agencies, {len(data.routing)} routing rows")
+    if changed and effect["cases"]:
+        _say_effect(effect)
+    _warn(warnings)
+
+
+def previewed(wiring: Wiring, folder: Path) -> dict[str, Any]:
+    """What loading the folder would move, with nothing changed; a folder that may not be loaded is a fault."""
+    from handlers.services import routing
+    from handlers.services.seed import CityRefused, checked
+
+    data = _read(folder)
+    try:
+        checked(data)
+    except CityRefused as refused:
+        raise _fault(refused, folder) from None
+    with wiring.store.reading() as unit:
+        return routing.preview(unit, data, wiring.clockwork.city_time(unit), wiring.settings.zone)
+
+
+def _say_effect(effect: dict[str, Any]) -> None:
+    from bot.commands.routing import effect_lines
+
+    for line in effect_lines(effect):
+        print(line)
+
+
+def _read(folder: Path) -> CityData:
     from store.city_folder import CityFolderError, read_city
 
     if not folder.is_dir():
         raise Fault(f"{folder}: no such folder")
     try:
-        data = read_city(folder)
-        with wiring.store.writing() as unit:
-            changed, warnings = load_city(unit, data)
+        return read_city(folder)
     except CityFolderError as error:
         raise Fault(str(error)) from None
-    except CityRefused as refused:
-        raise Fault("; ".join(sentence(f, folder) for f in refused.findings)) from None
-    state = "loaded" if changed else "is loaded already"
-    print(f"{data.city.name_en} {state}: {len(data.agencies)} agencies, {len(data.routing)} routing rows")
-    _warn(warnings)
+
+
+def _fault(refused: CityRefused, folder: Path) -> Fault:
+    return Fault("; ".join(sentence(f, folder) for f in refused.findings))
 
 
 def sentence(finding: Finding, folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from bot.bootstrap import Wiring
 
 BAD_INPUT, FAILED = 2, 1
+MOST_LINE = 1_000_000
+"""Characters of one line of a file; a message has 5,000 at most."""
 
 
 class Fault(Exception):
@@ -51,6 +54,14 @@ def _database_there(wiring: Wiring) -> bool:
     return not wiring.store.sqlite or database in (None, "", ":memory:") or Path(database or "").exists()
 
 
+def account() -> str:
+    """The operator's account on this machine; empty where it has no name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
 def print_json(value: Any) -> None:
     """One line of JSON."""
     print(json.dumps(value, ensure_ascii=False, default=_plain))
@@ -70,16 +81,23 @@ def print_table(rows: Iterable[Iterable[object]]) -> None:
 
 def json_lines(lines: Iterable[str], name: str) -> Iterator[dict[str, Any]]:
     """One object per line, blank lines left out; a bad line is a fault that names it."""
+    return (record for _, record in numbered_lines(lines, name))
+
+
+def numbered_lines(lines: Iterable[str], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The same with the number of each line."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        if len(line) > MOST_LINE:
+            raise Fault(f"{name} line {number}: longer than {MOST_LINE:,} characters")
         try:
             found = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Fault(f"{name} line {number}: not JSON ({error})") from None
         if not isinstance(found, dict):
             raise Fault(f"{name} line {number}: not a JSON object")
-        yield found
+        yield number, found
 
 
 def read_lines(path: str) -> list[str]:
@@ -89,5 +107,6 @@ def read_lines(path: str) -> list[str]:
         return text.decode("utf-8-sig").split("\n")
     except OSError as error:
         raise Fault(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise Fault(f"{path}: not UTF-8") from None
+    except UnicodeDecodeError as error:
+        number = bytes(error.object[: error.start]).count(b"\n") + 1
+        raise Fault(f"{path} line {number}: not UTF-8") from None

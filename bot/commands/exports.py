@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from bot.commands.common import opened, print_json
-from bot.commands.reports import _book
+from bot.commands.reports import _book, noted
 
 Row = dict[str, Any]
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -33,9 +33,11 @@ def _found(what: str) -> list[Row]:
     from handlers.services import reports
 
     wiring = opened()
-    with wiring.store.reading() as unit:
-        if what == "cases":
+    if what == "cases":
+        with wiring.store.writing() as unit:
+            noted(unit, "export")
             return reports.cases(unit)
+    with wiring.store.reading() as unit:
         if what == "open-data":
             return reports.open_data(unit)
         return reports.networks(unit, _book(wiring, unit), wiring.clockwork.city_now())

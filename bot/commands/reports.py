@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.common import FAILED, Fault, opened, print_json, print_table
+from bot.commands.common import FAILED, Fault, account, opened, print_json, print_table
 
 if TYPE_CHECKING:
     from handlers.city import CityBook
@@ -22,8 +22,9 @@ def cases(args: argparse.Namespace) -> int:
 
     if args.status is not None and args.status not in set(Status):
         raise Fault(f"unknown status {args.status!r}; there are {', '.join(Status)}")
-    with opened().store.reading() as unit:
+    with opened().store.writing() as unit:
         found = reports.cases(unit, args.status)
+        noted(unit, "cases")
     return _show(args, found, ("code", "status", "category", "lead", "network", "text"))
 
 
@@ -31,11 +32,32 @@ def case(args: argparse.Namespace) -> int:
     from handlers.rules.codes import find_code
     from handlers.services import reports
 
-    with opened().store.reading() as unit:
+    with opened().store.writing() as unit:
         found = reports.one_case(unit, find_code(args.code) or "")
+        if found is not None:
+            noted(unit, "case", found["code"])
     if found is None:
         raise Fault(f"there is no case {args.code}")
     return _show_one(args, found)
+
+
+def noted(unit: Unit, what: str, code: str | None = None) -> None:
+    """These commands show the original words, so it is written down who used them."""
+    from handlers.services import seeing
+
+    seeing.by_operator(unit, datetime.now(UTC), account(), what, code)
+
+
+def audit(args: argparse.Namespace) -> int:
+    from handlers.rules.codes import find_code
+    from handlers.services import reports
+
+    code = find_code(args.case or "")
+    if args.case and code is None:
+        raise Fault(f"{args.case!r} is no case code")
+    with opened().store.reading() as unit:
+        found = reports.readings(unit, code, args.person)
+    return _show(args, found, ("at", "actor", "person", "what", "case"))
 
 
 def networks(args: argparse.Namespace) -> int:
@@ -52,12 +74,17 @@ def networks(args: argparse.Namespace) -> int:
 def network(args: argparse.Namespace) -> int:
     from handlers.services import reports
 
+    if args.code == "new" or args.link:
+        from bot.commands import founding
+
+        return founding.new(args) if args.code == "new" else founding.link(args)
     wiring = opened()
     with wiring.store.reading() as unit:
-        row = _book(wiring, unit).networks.get(args.code)
+        book = _book(wiring, unit)
+        row = book.networks.get(args.code)
         if row is None:
             raise Fault(f"there is no network {args.code}")
-        return _show_one(args, reports.network(unit, row, wiring.clockwork.city_now()))
+        return _show_one(args, reports.network_seen(unit, book, row, wiring.clockwork.city_now()))
 
 
 def outbox(args: argparse.Namespace) -> int:
@@ -66,7 +93,7 @@ def outbox(args: argparse.Namespace) -> int:
 
     with opened().store.reading() as unit:
         found = [reports.sent(row) for row in rows.newest(unit, 100_000)]
-    return _show(args, found, ("id", "created", "purpose", "state", "how", "attempts", "reason"))
+    return _show(args, found, ("id", "created", "channel", "purpose", "state", "how", "attempts", "reason"))
 
 
 def inbox(args: argparse.Namespace) -> int:
@@ -90,6 +117,7 @@ def quota(args: argparse.Namespace) -> int:
 
 
 def _book(wiring: Any, unit: Unit) -> CityBook:
+    """The city; a fault of its own exit when none is loaded."""
     from handlers.house import NoCity
 
     try:

@@ -12,6 +12,8 @@ from handlers.ports import Messenger, SendResult, Sent
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
+    from handlers.services.delivery import Delivery
+    from handlers.services.gateway_delivery import GatewayDelivery
 
 
 @dataclass
@@ -39,7 +41,6 @@ class Knocking:
 
 def tick(args: argparse.Namespace) -> int:
     """Print what each job did; exit 1 when something that is due could not be delivered."""
-    from handlers.services.delivery import Delivery
     from scheduler import tick as ticking
 
     wiring = opened()
@@ -47,9 +48,7 @@ def tick(args: argparse.Namespace) -> int:
     if not wiring.clockwork.has_city():
         raise Fault("no city is loaded: run `saan seed`", FAILED)
     knocking = Knocking(wiring.messenger)
-    delivery = Delivery(
-        wiring.store, knocking, wiring.clockwork.holder, wiring.settings.senders, wiring.counts
-    )
+    delivery = _everything(wiring, knocking)
     try:
         done = ticking.tick(wiring.clockwork, delivery, at, knocking.listens)
     except ticking.TooEarly as error:
@@ -62,6 +61,32 @@ def tick(args: argparse.Namespace) -> int:
     if done.waiting:
         raise Fault(f"{done.waiting} messages wait in the outbox: nobody takes them now", FAILED)
     return 0
+
+
+@dataclass
+class Everything:
+    """Delivery to LINE and by the gateways in one."""
+
+    parts: tuple[Delivery, GatewayDelivery]
+
+    def pass_once(self, machine_now: float, city_now: datetime) -> int:
+        return sum(part.pass_once(machine_now, city_now) for part in self.parts)
+
+    def close(self) -> None:
+        for part in self.parts:
+            part.close()
+
+
+def _everything(wiring: Wiring, messenger: Messenger) -> Everything:
+    from handlers.services import gateway_delivery
+    from handlers.services.delivery import Delivery
+
+    holder = wiring.clockwork.holder
+    line = Delivery(wiring.store, messenger, holder, wiring.settings.senders, wiring.counts)
+    others = gateway_delivery.GatewayDelivery(
+        wiring.store, wiring.gateways, holder, gateway_delivery.teller(wiring.house)
+    )
+    return Everything((line, others))
 
 
 def _instant(text: str, wiring: Wiring) -> datetime:

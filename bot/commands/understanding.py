@@ -1,26 +1,24 @@
-"""`saan classify`, `evaluate` and `train`: work without a database, too."""
+"""`saan classify` and `evaluate`: work without a database, too."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.common import Fault, json_lines, print_json, print_table, read_lines, wired
-from store.city_data import CATEGORY_CODES
+from bot.commands.common import Fault, json_lines, print_json, wired
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
     from handlers.city import CityBook
-    from nlp import Row, Understander, Understanding
+    from nlp import Understander, Understanding
 
 
 def classify(args: argparse.Namespace) -> int:
     """One JSON line out for each in, in order."""
-    reader, book = _reader(_at(args.data))
+    reader, book = _reader(at_data(args.data))
     for record in json_lines((line.decode("utf-8", "replace") for line in sys.stdin.buffer), "stdin"):
         text = record.get("text")
         if not isinstance(text, str):
@@ -45,69 +43,21 @@ def _meaning(found: Understanding, book: CityBook | None) -> dict[str, Any]:
 
 
 def evaluate(args: argparse.Namespace) -> int:
-    """Figures over labelled lines, as a table or as one JSON object."""
-    import nlp
+    """Figures over labelled lines as a table, as one JSON object, or as a page."""
+    from bot.commands import measuring
 
-    rows = [_labelled(row, args.file) for row in json_lines(read_lines(args.file), args.file)]
-    if not rows:
-        raise Fault(f"{args.file}: no rows")
-    reader, _ = _reader(_at(args.data))
-    figures = {name: round(value, 4) for name, value in nlp.evaluate(reader.understand, rows).items()}
-    figures["n"] = int(figures["n"])
-    if args.json:
-        print_json(figures)
-    else:
-        print_table(figures.items())
-    return 0
-
-
-def _labelled(row: dict[str, Any], name: str) -> dict[str, Any]:
-    acceptable = row.get("acceptable", [])
-    fine = isinstance(acceptable, list) and all(isinstance(code, str) for code in acceptable)
-    if not isinstance(row.get("text"), str) or not isinstance(row.get("gold"), str) or not fine:
+    if args.held_out == bool(args.file):
         raise Fault(
-            f'{name}: every line needs the strings "text" and "gold", and may have a list "acceptable"'
+            "name one FILE, or --held-out for the part of our own messages that is kept for measuring"
         )
-    return row
+    if args.held_out:
+        return measuring.held_out(args)
+    rows = measuring.labelled_rows(args.file)
+    reader, _ = _reader(at_data(args.data))
+    return measuring.measure(args, reader.understand, rows)
 
 
-def train(args: argparse.Namespace) -> int:
-    """Retrain on the shipped corpus, corrections and added files; promote what is not worse on the held-out part."""
-    wiring = _at(args.data)
-    if args.if_missing:
-        wiring.shelf.load()
-        return 0
-    from bot import retraining
-
-    added = [row for path in args.add for row in _rows(path)]
-    added += corrections(wiring)
-    result = retraining.retrain(wiring.shelf, added)
-    print(result.words())
-    return 0
-
-
-def _rows(path: str) -> Iterable[Row]:
-    from nlp.rows import row_from
-
-    for record in json_lines(read_lines(path), path):
-        try:
-            row = row_from(record)
-        except (ValueError, TypeError) as error:
-            raise Fault(f"{path}: {error}") from None
-        if row.category not in CATEGORY_CODES:
-            raise Fault(f"{path}: unknown category {row.category!r}")
-        yield row
-
-
-def corrections(wiring: Wiring) -> list[Row]:
-    """What officials corrected; none where there is no database."""
-    from nlp import Row
-    from store.queries.peek import corrections_if_there
-
-    return [Row(text, category) for text, category in corrections_if_there(wiring.settings.database_url)]
-
-
-def _at(folder: str | None) -> Wiring:
+def at_data(folder: str | None) -> Wiring:
     """The installation, with its models in another folder when one is named."""
     wiring = wired()
     if folder is None:

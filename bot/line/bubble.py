@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.line.buttons import action
-from handlers.messages.neutral import Button, Card, Line
+from handlers.messages.neutral import Bar, Button, Card, Line
 
 Json = dict[str, Any]
 
@@ -91,7 +91,33 @@ def _body(card: Card) -> list[Json]:
         if parts:
             parts.append({"type": "separator", "color": RULE})
         parts.append({"type": "box", "layout": "vertical", "spacing": "sm", "contents": _lines(card.lines)})
-    return parts
+    return [*parts, *(_bar(bar) for bar in card.bars)]
+
+
+def _bar(bar: Bar) -> Json:
+    """A sentence, under it a bar of parts as wide as their numbers, under that the numbers in words."""
+    parts = [
+        {
+            "type": "box",
+            "layout": "vertical",
+            "flex": number,
+            "height": "10px",
+            "backgroundColor": _TONES.get(tone, _TONES["calm"])[0],
+            "contents": [],
+        }
+        for number, tone in bar.parts
+        if number
+    ]
+    whole = {
+        "type": "box",
+        "layout": "horizontal",
+        "height": "10px",
+        "cornerRadius": "5px",
+        "backgroundColor": RULE,
+        "contents": parts,
+    }
+    words = [_text(bar.label, "md", INK), whole, _text(bar.caption, "sm", GREY)]
+    return {"type": "box", "layout": "vertical", "spacing": "sm", "margin": "lg", "contents": words}
 
 
 def _badge(word: str, tone: str) -> Json:

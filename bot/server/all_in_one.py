@@ -47,6 +47,8 @@ def post_worker_init(_worker: Any) -> None:
     engine().start()
     settings = wiring().settings
     pages = {"home": "/", "simulator": "/simulator"} if settings.simulator else {"home": "/"}
+    if settings.simulator and not settings.mail:
+        pages["mail"] = "/simulator/mail"
     for remark in settings.remarks():
         print(f"note: {remark}", file=sys.stderr, flush=True)
     for name, path in pages.items():

@@ -12,9 +12,9 @@ log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC, OPERATOR, SIMULATOR = "public", "operator", "simulator"
-ROLES = (PUBLIC, OPERATOR, SIMULATOR)
-"""Everybody · whoever watches over the service (numbers only) · simulator mode only."""
+PUBLIC, OPERATOR, SIMULATOR, LINK = "public", "operator", "simulator", "link"
+ROLES = (PUBLIC, OPERATOR, SIMULATOR, LINK)
+"""Everybody · whoever watches over the service (numbers only) · simulator mode only · whoever holds a secret link."""
 _MARK = "saan_role"
 
 

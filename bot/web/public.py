@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, render_template, request
 
 from bot.media_store import SIZES
-from bot.web import access
+from bot.web import access, network_page
 from handlers.house import NoCity
 from handlers.messages.texts import say
 from handlers.rules.codes import find_code
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("th", "en")
 _TEXTS = Path(__file__).with_name("texts")
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _A_YEAR = "public, max-age=31536000, immutable"
 _SOON = "public, max-age=30"
 
@@ -90,7 +90,18 @@ def _pages(routes: Blueprint, wiring: Wiring) -> None:
     def network(code: str) -> Response:
         with _viewer(wiring) as viewer:
             found = showcase.network_page(viewer, code.upper())
-            return _page(wiring, "network", viewer, network=found) if found else abort(404)
+            if found is None:
+                abort(404)
+            woven, measures = network_page.parts(viewer, found, texts(viewer.lang)["woven"])
+            return _page(wiring, "network", viewer, network=found, woven=woven, measures=measures)
+
+    @routes.get("/lessons")
+    @access.public
+    def lessons() -> Response:
+        with _viewer(wiring) as viewer:
+            asked = request.args.get("q", "")[:200]
+            found = showcase.lesson_list(viewer, asked)
+            return _page(wiring, "lessons", viewer, lessons=found, asked=asked)
 
     @routes.get("/privacy")
     @access.public

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.incoming import Kind
@@ -9,10 +10,11 @@ from handlers.messages.neutral import Button, Cards, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import moment
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, notify, spoken
+from handlers.services import cards, cases, next_steps, notify, spoken, telling
 from handlers.services import photos as photo_rows
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
+from nlp import mask
 from store.issues import issues
 from store.models import Case, History
 from store.queries import cases as rows
@@ -40,23 +42,48 @@ def track(talk: Talk) -> Outcome:
         return Outcome(
             [Text(talk.say("track.none"), quick=(tap(talk.say("button.report"), "report.start"),))]
         )
-    shown = tuple(cards.for_citizen(talk, case, talk.lang) for case in found)
+    shown = tuple(cards.for_citizen(talk, case, talk.lang, body=_standing(talk, case)) for case in found)
     return Outcome([Cards(shown, alt=talk.say("track.alt", n=len(shown)))])
 
 
+def _standing(talk: Talk, case: Case) -> str:
+    """What happens next, and what it was about."""
+    own = talk.person.id in rows.reporters(case)
+    following = next_steps.sentence(talk, case, talk.lang, own=own)
+    return f"{following}\n“{shorten(case.public_text, 80)}”" if case.public_text else following
+
+
 def show(talk: Talk) -> Outcome:
-    """One case with its story; an official sees the thread, a stranger nothing."""
+    """One case with its story; an official sees the thread, a stranger what everybody may see."""
     from handlers.flows import official  # each shows what the other does not
 
     code = talk.incoming.data.get("case") or talk.conversation.focus or ""
     case = rows.by_code(talk.unit, code)
     if case is not None and talk.acts_on(case):
         return official.thread(talk, case)
-    case = mine(talk, code)
+    typed = talk.incoming.kind == Kind.TEXT
     if case is None:
-        return talk.answer("stale.case")
-    card = cards.for_citizen(talk, case, talk.lang, buttons=_buttons(talk, case))
-    return Outcome([Text(story(talk, case)), card], focus=case.code)
+        return talk.answer("case.unknown" if typed else "stale.case")
+    if mine(talk, code) is None:
+        # A code she typed is known to her; a button of somebody else's case is not hers.
+        return _public(talk, case) if typed else talk.answer("stale.case")
+    card = cards.for_citizen(
+        talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case), whole=True, why=True
+    )
+    messages = telling.with_news(talk, case, talk.lang, [Text(story(talk, case)), card])
+    telling.told(case, [talk.person.id])
+    return Outcome(messages, focus=case.code)
+
+
+def _public(talk: Talk, case: Case) -> Outcome:
+    """Somebody else's case: how it stands, its public page, and one tap to follow it."""
+    buttons = [tap(talk.say("button.follow"), "case.follow", case=case.code)]
+    if talk.house.base_url.startswith("https://"):
+        page = f"{talk.house.base_url}/cases/{case.code}"
+        buttons.append(Button(talk.say("button.public_page"), "link", uri=page, style="quiet"))
+    standing = next_steps.sentence(talk, case, talk.lang, own=False)
+    card = cards.for_citizen(talk, case, talk.lang, body=standing, buttons=tuple(buttons))
+    return Outcome([replace(card, image=None)])
 
 
 def _buttons(talk: Talk, case: Case) -> tuple[Button, ...]:
@@ -70,7 +97,10 @@ def _buttons(talk: Talk, case: Case) -> tuple[Button, ...]:
 
 
 def story(talk: Talk, case: Case, inner: bool = False) -> str:
-    """What happened so far, a line each; questions to the reporter are hers. ``inner``: as the agencies see it."""
+    """What happened so far, a line each; questions to the reporter are hers.
+
+    ``inner``: as the agencies see it; followers see masked words.
+    """
     lines = []
     own = talk.person.id in rows.authors(case)
     for row in case.history:
@@ -79,8 +109,11 @@ def story(talk: Talk, case: Case, inner: bool = False) -> str:
             continue
         name = talk.book.agency_name(row.data.get("lead") or row.agency, talk.lang)
         when = moment(row.at, talk.now, talk.book.zone, talk.lang)
-        words = shorten(row.text, 200) if row.text and row.kind != "reported" else ""
-        line = talk.say(key, lead=name, codes=cards.codes_of(row), who=_who(talk, row) if inner else "")
+        text = row.text if own or inner or row.person_id == talk.person.id else mask(row.text)
+        words = shorten(text, 200) if row.text and row.kind != "reported" else ""
+        kind = talk.book.plain_name(str(row.data.get("category", "")), talk.lang)
+        who = _who(talk, row) if inner else ""
+        line = talk.say(key, lead=name, category=kind, codes=cards.codes_of(row), who=who)
         if row.data.get("undone"):
             line = talk.say("history.taken_back", line=line)
         lines.append(f"• {when} {line}" + (f": {words}" if words else ""))

@@ -15,7 +15,7 @@ from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
 from store.models import Case
 from store.queries import cases as rows
-from store.words import Status
+from store.words import CaseKind, Status
 
 WORDS_AFTER_MINUTES = 30
 """How long her next words still belong to the question about the rating or the reopening."""
@@ -63,7 +63,7 @@ def fixed(talk: Talk) -> Outcome:
 
 
 def already(talk: Talk, case: Case) -> Outcome:
-    return talk.answer("stale.done", code=case.code, status=cards.status_name(case.status, talk.lang))
+    return talk.answer("stale.done", code=case.code, status=cards.status_of(case, talk.lang))
 
 
 def reopen(talk: Talk) -> Outcome:
@@ -75,18 +75,23 @@ def back_to_work(talk: Talk, case: Case, ok: str) -> Outcome:
     """Once: the same agency goes on. Again: the integrator decides who."""
     if not may_reopen(talk, case):
         key = "stale.too_late" if case.status == Status.CLOSED else "stale.done"
-        return talk.answer(key, code=case.code, status=cards.status_name(case.status, talk.lang))
+        return talk.answer(key, code=case.code, status=cards.status_of(case, talk.lang))
     cases.reopen(talk, case, me(talk, case), "half" if ok == "half" else "not_fixed")
     headline = "headline.half" if ok == "half" else "headline.not_fixed"
     said = _said_before(talk, case)
     words = talk.say("official.words", code=case.code, text=shorten(said["text"], 1500)) if said else ""
+    if case.kind != CaseKind.PROBLEM:
+        headline = "headline.asked_again"
     if case.unassigned:
         notify.offered(talk, case, words=words)
     else:
         notify.to_agency(talk, case, headline, words=words)
     notify.reopened(talk, case, talk.person)
     lead = talk.book.agency_name(case.lead, talk.lang)
-    text = talk.say("case.reopened_center" if case.unassigned else "case.reopened", lead=lead, code=case.code)
+    key = "case.reopened_center" if case.unassigned else "case.reopened"
+    if case.kind != CaseKind.PROBLEM:
+        key = "case.asked_again"
+    text = talk.say(key, lead=lead, code=case.code)
     asked = {"do": "case.reopen", "case": case.code, "at": talk.now.isoformat()}
     if said:
         asked["words"] = "1"

@@ -9,7 +9,7 @@ from handlers.flows import candidates
 from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.talk import Talk
-from nlp import PlaceFound, Understanding
+from nlp import PlaceFound, Understanding, area_of
 
 Draft = dict[str, Any]
 
@@ -28,6 +28,7 @@ def new_draft(talk: Talk, text: str = "", messages: list[str] | None = None) -> 
         "guess": None,
         "top": [],
         "intent": "report",
+        "kind": "problem",
         "urgent": False,
         "emergency": None,
         "place": None,
@@ -144,32 +145,42 @@ def _place(talk: Talk, draft: Draft, opening: str) -> list[Message]:
 
 
 def _which(talk: Talk, draft: Draft, opening: str) -> list[Message]:
-    areas = talk.book.areas
     buttons = [
-        tap(shorten(talk.book.name(areas[code], talk.lang), 40), "report.place", draft=draft["id"], area=code)
+        tap(shorten(_area_name(talk, code), 40), "report.place", draft=draft["id"], area=code)
         for code in draft["place"]["choices"][:8]
-        if code in areas
     ]
     buttons.append(_button(talk, draft, "skip_place", "report.skip"))
     title = talk.say("report.which_place", place=shorten(draft["place"]["text"], 60))
     return [Card(title=title, body=opening, buttons=tuple(buttons), alt=title)]
 
 
+def _area_name(talk: Talk, code: str) -> str:
+    """The name of an area of the city, or of one elsewhere with its province."""
+    own = talk.book.areas.get(code)
+    if own is not None:
+        return talk.book.name(own, talk.lang)
+    area, province = area_of(code), area_of(code[:2])
+    names = (one.name_en if talk.lang == "en" else one.name_th for one in (area, province) if one)
+    return ", ".join(names) or code
+
+
 def _confirm(talk: Talk, draft: Draft, opening: str) -> list[Message]:
     """ "I understood …": what, where, photos; one tap sends it."""
-    lines = [Line(talk.say("case.where"), place_words(talk, draft))]
+    kind = draft.get("kind", "problem")
+    lines = []
+    if kind == "problem" or draft["place"]:
+        lines.append(Line(talk.say("case.where"), place_words(talk, draft)))
     if draft["photos"]:
         lines.append(Line(talk.say("report.photos"), talk.say("report.photo_count", n=len(draft["photos"]))))
+    send = {"question": "send_question", "suggestion": "send_suggestion"}.get(kind, "send")
+    if kind == "problem":
+        last = _button(talk, draft, "change_place", "report.place")
+    else:
+        last = _button(talk, draft, "is_problem", "report.problem", "quiet")
     buttons = (
-        _button(
-            talk,
-            draft,
-            "send_question" if draft["intent"] == "question" else "send",
-            "report.confirm",
-            "main",
-        ),
+        _button(talk, draft, send, "report.confirm", "main"),
         _button(talk, draft, "change", "report.category"),
-        _button(talk, draft, "change_place", "report.place"),
+        last,
     )
     note = talk.say("report.outside") if draft["place"] and draft["place"]["inside"] is False else ""
     quick = (*photo_buttons(talk), cancel_button(talk, draft)) if len(draft["photos"]) < MOST_PHOTOS else ()
@@ -226,6 +237,35 @@ def category_list(talk: Talk, draft: Draft, group: str | None) -> list[Message]:
         ]
     title = talk.say("report.pick_title")
     return [Card(title=title, buttons=tuple(buttons), alt=title, quick=(cancel_button(talk, draft),))]
+
+
+def offer_second(talk: Talk, draft: Draft) -> list[Message]:
+    """One tap says what the new words are: a part of this report, or another one."""
+    if "whole" in draft["next"]:
+        return _offer_two(talk, draft)
+    name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
+
+    def button(how: str) -> Button:
+        return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
+
+    return [
+        Card(
+            title=talk.say("report.second_title"),
+            body=talk.say("report.second", category=name, text=shorten(draft["next"]["text"], 120)),
+            buttons=(button("later"), button("add"), button("drop")),
+            alt=talk.say("report.second_title"),
+        )
+    ]
+
+
+def _offer_two(talk: Talk, draft: Draft) -> list[Message]:
+    """Two reports, or one after all."""
+    two = tap(talk.say("button.several_two"), "report.second", style="main", draft=draft["id"], how="later")
+    one = tap(talk.say("button.several_one"), "report.second", draft=draft["id"], how="add")
+    title = talk.say("report.several_title")
+    first, other = shorten(draft["text"], 120), shorten(draft["next"]["text"], 120)
+    body = talk.say("report.several", one=first, two=other)
+    return [Card(title=title, body=body, buttons=(two, one), alt=title)]
 
 
 def _join(*parts: str) -> str:

@@ -1,10 +1,13 @@
-"""Networks in the chat: the invitation after a first case, joining, leaving, follow-up answers, figures."""
+"""Networks in the chat: the invitation after a case, joining, leaving, follow-up answers, figures."""
 
 from __future__ import annotations
 
+from handlers.flows import membership, sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
-from handlers.services import cards, digests, networks, notify
+from handlers.rules import network_health
+from handlers.services import cards, digests, doing, gatherings, lending, networks
+from handlers.services.weaving import View
 from handlers.talk import Outcome, Talk
 from store.models import Case
 from store.queries import cases as case_rows
@@ -16,8 +19,8 @@ MOST_CARDS = 10
 
 
 def invitation(talk: Talk, case: Case) -> list[Message]:
-    """After the first case in a network: what it wants, and one tap to join. Never asked twice."""
-    if not case.network or not networks.invite(talk, talk.person, case.network):
+    """After a case in a network she is no member of: what it wants, and one tap to join."""
+    if not case.network or not networks.invite(talk, talk.person, case.network, case.code):
         return []
     row = talk.book.networks[case.network]
     name = talk.book.name(row, talk.lang)
@@ -53,7 +56,8 @@ def join(talk: Talk) -> Outcome:
         return talk.answer("network.refused", name=name)
     if not networks.join(talk, talk.person, code):
         return talk.answer("network.already", name=name)
-    return Outcome([Text(talk.say("network.joined", name=name), quick=_frequencies(talk, code))])
+    member = rows.membership(talk.unit, code, talk.person.id)
+    return Outcome(membership.welcome(talk, member, name) if member else [])
 
 
 def _frequencies(talk: Talk, code: str) -> tuple[Button, ...]:
@@ -67,7 +71,7 @@ def frequency(talk: Talk) -> Outcome:
         return talk.answer("stale.network")
     if every not in EVERY:
         return Outcome([Text(talk.say("network.how_often"), quick=_frequencies(talk, code))])
-    member.every = every
+    membership.set_frequency(talk, member, every)
     return talk.answer("network.frequency_set", every=talk.say(f"every.{every}"))
 
 
@@ -75,10 +79,11 @@ def leave(talk: Talk) -> Outcome:
     code = talk.incoming.data.get("network", "")
     if not networks.leave(talk, talk.person, code):
         return talk.answer("stale.network")
+    gatherings.leave_all(talk, talk.person, code)
     for role in talk.person.roles:
         if role.network == code and role.ended_at is None:
             role.ended_at = talk.now
-    return talk.answer("network.left", name=talk.book.name(talk.book.networks[code], talk.lang))
+    return membership.goodbye(talk, code)
 
 
 def mine(talk: Talk) -> Outcome:
@@ -87,7 +92,10 @@ def mine(talk: Talk) -> Outcome:
     codes = [m.network for m in memberships if m.network in talk.book.networks]
     if not codes:
         shown = tuple(_introduction(talk, code) for code in list(talk.book.networks)[:MOST_CARDS])
-        return Outcome([Text(talk.say("network.none")), Cards(shown, alt=talk.say("network.none"))])
+        found = tap(talk.say("button.found_new"), "found.new")
+        return Outcome(
+            [Text(talk.say("network.none")), Cards(shown, alt=talk.say("network.none"), quick=(found,))]
+        )
     shown = tuple(_summary(talk, code) for code in codes[:MOST_CARDS])
     return Outcome([Cards(shown, alt=talk.say("network.mine_alt", n=len(codes)))])
 
@@ -111,8 +119,10 @@ def _summary(talk: Talk, code: str) -> Card:
     buttons: tuple[Button, ...] = (
         tap(talk.say("button.network_show"), "network.show", style="main", network=code),
     )
+    buttons += doing.buttons(talk, code, talk.lang, leads=code in talk.represents)
     buttons += (
         tap(talk.say("button.how_often"), "digest.freq", network=code),
+        tap(talk.say("button.network_more"), "network.more", network=code),
         tap(talk.say("button.leave"), "network.leave", style="quiet", network=code),
     )
     goal = row.goal_en if talk.lang == "en" else row.goal_th
@@ -129,9 +139,8 @@ def show(talk: Talk) -> Outcome:
         return Outcome([_introduction(talk, code)])
     which = talk.incoming.data.get("list")
     if which not in digests.LISTS:
-        return Outcome(
-            digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk)))
-        )
+        summary = digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk)))
+        return Outcome([*summary, *_health(talk, code)])
     found = digests.collect(talk, code, digests.start(talk))[which]
     title = talk.say(f"digest.list_{which}", n=len(found))
     if not found:
@@ -139,46 +148,36 @@ def show(talk: Talk) -> Outcome:
     return Outcome([Text(title), Cards(tuple(_public(talk, case) for case in found[:MOST_CARDS]), alt=title)])
 
 
+def _health(talk: Talk, code: str) -> list[Message]:
+    """One line for representatives: how the network is woven, and what most needs care now."""
+    if code not in talk.represents:
+        return []
+    view = View(talk.unit, talk.book, code, talk.now)
+    if not view.ties:
+        return []
+    worst = network_health.worst(view.signals)
+    care = talk.say(f"health.{worst.cause}") if worst else talk.say("health.fine")
+    return [Text(f"{talk.say(f'stage.{view.shape.stage}')} {care}")]
+
+
 def _public(talk: Talk, case: Case) -> Card:
     """What a representative may see of somebody's case: masked words, place, who has it, until when."""
     follow = tap(talk.say("button.follow"), "case.follow", case=case.code)
-    return cards.for_citizen(talk, case, talk.lang, buttons=(follow,))
+    more: tuple[Button, ...] = (sorting.button(talk, case),) if case.network in talk.represents else ()
+    more += lending.button(talk, case, talk.lang) if case.network in talk.represents else ()
+    return cards.for_citizen(talk, case, talk.lang, buttons=(follow, *more))
 
 
 def check_in(talk: Talk) -> Outcome:
     """The answer to a follow-up: yes, not yet, or no."""
     ref, answer = talk.incoming.data.get("ref", ""), talk.incoming.data.get("a", "")
-    if answer not in ("yes", "notyet", "no"):
+    if ref.startswith("step-"):
+        return membership.answer_step(talk, ref, answer)
+    if answer not in membership.CHECKED:
         return talk.answer("stale.case")
     found = case_rows.check_in(talk.unit, ref)
     if found is not None and found.person_id == talk.person.id:
         if found.answered_at is not None:
             return talk.answer("checkin.already")
-        found.state, found.answer, found.answered_at = "answered", answer, talk.now
-        return _heard(talk, answer, found.network, found.case_id)
-    return _step_answer(talk, ref, answer)
-
-
-def _step_answer(talk: Talk, ref: str, answer: str) -> Outcome:
-    number = ref.removeprefix("step-")
-    found = (
-        rows.step(talk.unit, int(number))
-        if number.isascii() and number.isdigit() and len(number) < 18
-        else None
-    )
-    if found is None or found[1].person_id != talk.person.id:
-        return talk.answer("stale.case")
-    step = found[0]
-    if step.state == "answered":
-        return talk.answer("checkin.already")
-    step.state, step.outcome, step.done_at = "answered", answer, talk.now
-    step.evidence = {**step.evidence, "answer": answer}
-    return _heard(talk, answer, found[1].network, None)
-
-
-def _heard(talk: Talk, answer: str, network: str | None, case_id: int | None) -> Outcome:
-    """A "not yet" or "no" is work for the network's representatives, without a name."""
-    if answer != "yes" and network in talk.book.networks:
-        case = case_rows.by_id(talk.unit, case_id) if case_id else None
-        notify.call_member(talk, network, answer, case)
-    return talk.answer("checkin.good" if answer == "yes" else "checkin.bad")
+        return membership.answer_check_in(talk, found, answer)
+    return talk.answer("stale.case")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.messages.neutral import Button, Cards, Text, tap
-from handlers.services import cards, desks
+from handlers.services import cards, desks, seeing
 from handlers.services.morning import shown
 from handlers.talk import Outcome, Talk
 from store.queries.desk import LISTS, MOST_COUNTED
@@ -29,7 +29,11 @@ def inbox(talk: Talk) -> Outcome:
     title = talk.say("list.title", name=talk.say(f"list.{name}"), n=shown(found[name]))
     if number:
         title = talk.say("list.page", title=title, first=number * MOST_CARDS + 1)
-    carousel = tuple(cards.for_official(talk, case, talk.lang, most=120) for case in cases)
+    seeing.listed(talk, [case for case in cases if talk.sees_original(case)])
+    carousel = tuple(
+        cards.for_official(talk, case, talk.lang, most=120, original=talk.sees_original(case))
+        for case in cases
+    )
     return Outcome([Text(title), Cards(carousel, alt=title, quick=quick)])
 
 

@@ -5,26 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.flows import citizen, tidying, undoing, work
-from handlers.flows.guard import guarded, late, led, me
+from handlers.flows.guard import guarded as guarded
+from handlers.flows.guard import late as late
+from handlers.flows.guard import led
+from handlers.flows.guard import me as me
 from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Cards, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, notify, undo
+from handlers.services import cards, cases, notify, seeing, undo
 from handlers.services import photos as photo_rows
-from handlers.services.cases import Actor
-from handlers.talk import Outcome, Talk
+from handlers.talk import Outcome, Scene, Talk
 from store.models import Case
 from store.queries import cases as rows
-from store.words import Status
-
-REASONS = ("area", "power", "first", "duplicate", "not_problem", "other")
+from store.words import CaseKind, Status
 
 
 def thread(talk: Talk, case: Case) -> Outcome:
     """Everything said and done, and the case's card."""
-    card = cards.for_official(talk, case, talk.lang)
-    return Outcome([Text(citizen.story(talk, case, inner=True)), card], focus=case.code)
+    from handlers.flows import sorting, teaching  # they act as this module says
+
+    original = talk.sees_original(case)
+    if original:
+        seeing.opened(talk, case, seeing.THREAD)
+    card = cards.for_official(talk, case, talk.lang, original=original)
+    card = replace(card, buttons=(*card.buttons, sorting.button(talk, case), *teaching.button(talk, case)))
+    return Outcome([Text(citizen.story(talk, case, inner=original)), card], focus=case.code)
 
 
 # --- the buttons
@@ -42,42 +48,15 @@ def _accept(talk: Talk, case: Case) -> Outcome:
     return Outcome([replace(card, quick=back)], focus=case.code)
 
 
-def plan_check_ins(talk: Talk, case: Case) -> None:
+def plan_check_ins(talk: Scene, case: Case) -> None:
     """Members of the case's network are asked after two days whether somebody has been in touch."""
     from store.queries import networks
 
+    if case.kind != CaseKind.PROBLEM:
+        return
     for person_id in rows.authors(case):
         if case.network and networks.active(talk.unit, case.network, person_id):
             cases.plan_check_in(talk, case, person_id)
-
-
-def _decline(talk: Talk, case: Case) -> Outcome:
-    why = talk.incoming.data.get("why")
-    if case.status not in (Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS):
-        return late(talk, case)
-    if case.unassigned:
-        return _choose_agency(talk, case, "official.last_stop")
-    if why not in REASONS:
-        buttons = tuple(
-            tap(talk.say(f"decline.{name}"), "case.decline", case=case.code, why=name) for name in REASONS
-        )
-        title = talk.say("decline.ask")
-        return Outcome([Card(title=title, body=case.code, buttons=buttons, alt=title)], focus=case.code)
-    if why == "other":
-        asked = {"do": "case.decline", "case": case.code}
-        return Outcome([Text(talk.say("decline.words", code=case.code))], asked=asked, focus=case.code)
-    return decline_now(talk, case, why)
-
-
-def decline_now(talk: Talk, case: Case, why: str, text: str = "") -> Outcome:
-    actor, was = me(talk, case), undo.before(case)
-    cases.decline(talk, case, actor, why, text)
-    notify.offered(talk, case, headline="headline.handed_on")
-    notify.handed_on(talk, case, why)
-    key = "official.declined_center" if case.unassigned else "official.declined"
-    words = talk.say(key, code=case.code, lead=notify.lead_name(talk, case, talk.lang))
-    back = undoing.button(talk, case, actor, was)
-    return Outcome([Text(words, quick=back)], asked=None)
 
 
 def taken(talk: Talk, case: Case) -> None:
@@ -129,23 +108,7 @@ def _invite(talk: Talk, case: Case) -> Outcome:
     return talk.answer("official.helper_asked", name=name, code=case.code)
 
 
-def _assign(talk: Talk, case: Case) -> Outcome:
-    """A coordinator decides who leads."""
-    if talk.book.data.city.integrator not in talk.agencies:
-        return talk.answer("stale.role")
-    agency = talk.incoming.data.get("agency")
-    if agency not in talk.book.agencies:
-        return _choose_agency(talk, case, "official.assign_whom", do="case.assign")
-    actor = Actor("coordinator", talk.person, talk.book.data.city.integrator)
-    before = case.lead
-    cases.offer(talk, case, actor, to=agency, why="coordinator")
-    notify.offered(talk, case, headline="headline.assigned")
-    if before != agency:
-        notify.handed_on(talk, case, "")
-    return talk.answer("official.assigned", name=talk.book.agency_name(agency, talk.lang), code=case.code)
-
-
-def _choose_agency(talk: Talk, case: Case, key: str, do: str = "case.assign") -> Outcome:
+def _choose_agency(talk: Talk, case: Case, key: str, do: str) -> Outcome:
     """Agencies that fit first: with the power, then of the same place, as buttons of a few cards."""
     book = talk.book
     fit = sorted(
@@ -167,8 +130,8 @@ def _choose_agency(talk: Talk, case: Case, key: str, do: str = "case.assign") ->
     return Outcome([Cards(shown, alt=title)], focus=case.code)
 
 
-accept, decline, ask = led(_accept), led(_decline), led(_ask)
-progress, done, invite, assign = guarded(_progress), guarded(_done), led(_invite), led(_assign)
+accept, ask, progress = led(_accept), led(_ask), guarded(_progress)
+done, invite = guarded(_done), led(_invite)
 
 
 # --- the words or photo that a button asked for
@@ -185,10 +148,6 @@ def words(talk: Talk, asked: dict[str, str]) -> Outcome:
         return _WORDS[asked["do"]](talk, case)
     except lifecycle.ForbiddenChange:
         return Outcome(late(talk, case).messages, asked=None)
-
-
-def _decline_words(talk: Talk, case: Case) -> Outcome:
-    return decline_now(talk, case, "other", talk.incoming.text[:500])
 
 
 def _ask_words(talk: Talk, case: Case) -> Outcome:
@@ -222,13 +181,6 @@ def _progress_words(talk: Talk, case: Case) -> Outcome:
 
 
 def _done_words(talk: Talk, case: Case) -> Outcome:
-    helper = None if case.lead in talk.agencies else rows.helper(case, talk.agencies)
-    if helper is not None:
-        helper.state = "done"
-        cases.note(talk, case, "helper_done", me(talk, case), text=talk.incoming.text, public=True)
-        _photo(talk, case, "thread")
-        notify.to_agency(talk, case, "headline.helper_done")
-        return Outcome([Text(talk.say("official.helper_finished", code=case.code))], asked=None)
     actor, was = me(talk, case), undo.before(case)
     taken(talk, case)
     photo_id = _photo(talk, case, "after")
@@ -248,7 +200,6 @@ def _photo(talk: Talk, case: Case, role: str) -> int | None:
 
 
 _WORDS = {
-    "case.decline": _decline_words,
     "case.ask": _ask_words,
     "case.progress": _progress_words,
     "case.done": _done_words,

@@ -10,7 +10,7 @@ from handlers.messages.times import day
 from handlers.rules import deadlines, lifecycle
 from handlers.rules.ready import fill
 from handlers.services import cards, cases, notify
-from handlers.services.cases import due_of
+from handlers.services.clocks import due_of
 from handlers.talk import Outcome, Talk
 from store.city_data import EVERYWHERE, TemplateRow
 from store.models import Case

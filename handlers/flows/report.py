@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.flows import behalf, drafts, joining
+from handlers.flows import behalf, danger, drafts, joining, thoughts
 from handlers.flows.drafts import Draft
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap, with_quick
@@ -12,11 +12,11 @@ from handlers.messages.shorten import shorten
 from handlers.services import cards, cases, corrections, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import NewReport
-from handlers.talk import Outcome, Talk
+from handlers.talk import KEEP, Outcome, Talk
 from nlp import Understanding, aside, mask, normalise
 from store.models import Case
 from store.queries import cases as rows
-from store.words import OPEN
+from store.words import OPEN, CaseKind
 
 LONG_PLACE = 60
 """Letters; a longer answer to "where?" is more likely a new thought than a place."""
@@ -31,13 +31,29 @@ def begin(
 ) -> Outcome:
     """A message with no open question: what does she want?"""
     u = understand(talk, text)
-    quiet = {"none": _chat, "status": _status, "praise": _praise}.get(u.intent)
-    chatting = u.intent != "none" or u.category == "other" or u.decision != "sure"
-    if quiet and chatting and not u.urgent and not photos:
-        return quiet(talk, text)
     if aside(text) == "thanks" and not photos:
-        return Outcome([Text(talk.say("chat.welcome"), quick=menu_quick(talk))])
-    return _start(talk, u, text, messages, photos or [], opening)
+        return Outcome([Text(talk.say("chat.welcome"), quick=thoughts.menu_quick(talk))])
+    outcome = None if u.urgent or photos else thoughts.other(talk, u, text, messages)
+    if outcome is None and u.problems:
+        return _two(talk, u, text, messages, photos or [])
+    if outcome is None:
+        return _start(talk, u, text, messages, photos or [], opening)
+    before: list[Message] = [Text(opening)] if opening else []
+    draft = None if outcome.draft is KEEP else outcome.draft
+    return replace(outcome, messages=[*before, *outcome.messages], draft=draft)
+
+
+def _two(talk: Talk, u: Understanding, text: str, messages: list[str], photos: list[str]) -> Outcome:
+    """One message with two problems: she says whether it becomes two reports."""
+    first, second = u.problems
+    draft = drafts.new_draft(talk, first, messages)
+    draft["photos"] = photos
+    drafts.read_into(draft, replace(understand(talk, first), urgent=u.urgent, emergency=u.emergency))
+    if u.place and not draft["place"]:
+        drafts.set_place(draft, u.place)
+    draft["next"] = {"text": second, "message": next(iter(messages), ""), "whole": text[: drafts.MOST_TEXT]}
+    urgent = danger.first(talk, u)
+    return Outcome([*urgent, *drafts.offer_second(talk, draft)], draft=draft)
 
 
 def _start(
@@ -46,9 +62,10 @@ def _start(
     draft = drafts.new_draft(talk, text, messages)
     draft["photos"] = photos
     drafts.read_into(draft, u)
-    first = cards.emergency(talk, draft["emergency"], talk.lang) if draft["emergency"] else []
+    danger.no_questions(draft, u)
     return Outcome(
-        with_quick([*first, *drafts.ask(talk, draft, opening)], _add_button(talk, draft)), draft=draft
+        with_quick([*danger.first(talk, u), *drafts.ask(talk, draft, opening)], _add_button(talk, draft)),
+        draft=draft,
     )
 
 
@@ -81,24 +98,6 @@ def add(talk: Talk, draft: Draft) -> Outcome:
     return with_next(talk, draft, [Text(sent)], case)
 
 
-def _chat(talk: Talk, text: str) -> Outcome:
-    return Outcome([Text(talk.say("chat.hello"), quick=menu_quick(talk))])
-
-
-def _praise(talk: Talk, text: str) -> Outcome:
-    return Outcome([Text(talk.say("chat.thanks"), quick=menu_quick(talk))])
-
-
-def _status(talk: Talk, text: str) -> Outcome:
-    from handlers.flows import citizen  # the two speak of each other
-
-    return citizen.track(talk)
-
-
-def menu_quick(talk: Talk) -> tuple[Button, ...]:
-    return (tap(talk.say("button.report"), "report.start"), tap(talk.say("button.track"), "case.track"))
-
-
 def start(talk: Talk) -> Outcome:
     """The "report" button: an open draft goes on, else she is asked to tell."""
     draft = talk.conversation.draft
@@ -127,14 +126,13 @@ def go_on(talk: Talk, draft: Draft) -> Outcome:
 def _words(talk: Talk, draft: Draft) -> Outcome:
     text = talk.incoming.text
     if draft["next"]:
-        return Outcome(_offer_second(talk, draft))
+        return Outcome(drafts.offer_second(talk, draft))
     u = understand(talk, text)
     if drafts.step(draft) == "text":
         draft["text"] = text[: drafts.MOST_TEXT]
         draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
         drafts.read_into(draft, u)
-        first = cards.emergency(talk, u.emergency, talk.lang) if u.emergency else []
-        return Outcome([*first, *drafts.ask(talk, draft)], draft=draft)
+        return Outcome([*danger.first(talk, u), *drafts.ask(talk, draft)], draft=draft)
     if drafts.step(draft) in ("place", "which"):
         return _typed_place(talk, draft, u)
     if _is_new(draft, u):
@@ -166,8 +164,7 @@ def _more_words(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
     draft["text"] = f"{draft['text']}\n{talk.incoming.text}"[: drafts.MOST_TEXT]
     draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
     drafts.read_into(draft, understand(talk, draft["text"]))
-    first = cards.emergency(talk, u.emergency, talk.lang) if u.emergency else []
-    return Outcome([*first, *drafts.ask(talk, draft, talk.say("report.added"))], draft=draft)
+    return Outcome([*danger.first(talk, u), *drafts.ask(talk, draft, talk.say("report.added"))], draft=draft)
 
 
 def _is_new(draft: Draft, u: Understanding) -> bool:
@@ -178,24 +175,7 @@ def _is_new(draft: Draft, u: Understanding) -> bool:
 
 def _second(talk: Talk, draft: Draft, text: str) -> Outcome:
     draft["next"] = {"text": text[: drafts.MOST_TEXT], "message": talk.incoming.message_id or ""}
-    return Outcome(_offer_second(talk, draft), draft=draft)
-
-
-def _offer_second(talk: Talk, draft: Draft) -> list[Message]:
-    """One tap says what the new words are: a part of this report, or another one."""
-    name = talk.book.plain_name(draft["category"] or draft["guess"] or "other", talk.lang)
-
-    def button(how: str) -> Button:
-        return tap(talk.say(f"button.second_{how}"), "report.second", draft=draft["id"], how=how)
-
-    return [
-        Card(
-            title=talk.say("report.second_title"),
-            body=talk.say("report.second", category=name, text=shorten(draft["next"]["text"], 120)),
-            buttons=(button("later"), button("add"), button("drop")),
-            alt=talk.say("report.second_title"),
-        )
-    ]
+    return Outcome(drafts.offer_second(talk, draft), draft=draft)
 
 
 def second(talk: Talk, draft: Draft) -> Outcome:
@@ -206,6 +186,9 @@ def second(talk: Talk, draft: Draft) -> Outcome:
     if how == "drop":
         _drop_photos(talk, draft)
         return begin(talk, new["text"], [new["message"]])
+    if how == "add" and "whole" in new:
+        u = understand(talk, new["whole"])
+        return _start(talk, u, new["whole"], draft["messages"], draft["photos"])
     if how == "add":
         draft = {**draft, "next": None, "text": f"{draft['text']}\n{new['text']}"[: drafts.MOST_TEXT]}
         draft["messages"] = [*draft["messages"], new["message"]]
@@ -279,7 +262,10 @@ def place(talk: Talk, draft: Draft) -> Outcome:
     """One of several places that fit, or (without one) "let me say it again"."""
     code = talk.incoming.data.get("area")
     if draft["place"] and code in draft["place"].get("choices", []):
-        draft = {**draft, "place": {**draft["place"], "area": code, "choices": [], "precise": True}}
+        area = talk.book.areas.get(str(code))
+        inside = area.inside if area else False
+        chosen: Draft = {"area": code, "inside": inside, "choices": [], "precise": True}
+        draft = {**draft, "place": {**draft["place"], **chosen}}
     else:
         draft = {**draft, "place": None, "no_place": False}
     return Outcome(drafts.ask(talk, draft), draft=draft)
@@ -300,8 +286,8 @@ def cancel(talk: Talk, draft: Draft) -> Outcome:
     later = draft.get("then") or draft.get("next")
     if later:
         outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
-        return Outcome([Text(talk.say("report.cancelled")), *outcome.messages], draft=outcome.draft or None)
-    return Outcome([Text(talk.say("report.cancelled"), quick=menu_quick(talk))], draft=None)
+        return replace(outcome, messages=[Text(talk.say("report.cancelled")), *outcome.messages])
+    return Outcome([Text(talk.say("report.cancelled"), quick=thoughts.menu_quick(talk))], draft=None)
 
 
 def _drop_photos(talk: Talk, draft: Draft) -> None:
@@ -320,7 +306,7 @@ def confirm(talk: Talk, draft: Draft) -> Outcome:
     if draft["guess"] and draft["guess"] != case.category:
         corrections.remember(talk, case, draft["guess"], "citizen")
     notify.offered(talk, case)
-    return with_next(talk, draft, [receipt(talk, case), *joining.invitation(talk, case)], case)
+    return with_next(talk, draft, _after_sending(talk, case), case)
 
 
 def _for_other(talk: Talk, draft: Draft, new: NewReport) -> Outcome:
@@ -337,8 +323,17 @@ def with_next(talk: Talk, draft: Draft, messages: list[Message], case: Case) -> 
     later = draft.get("then") or draft.get("next")
     if later:
         outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
-        return Outcome([*messages, *outcome.messages][:5], draft=outcome.draft, focus=case.code)
+        return replace(outcome, messages=[*messages, *outcome.messages][:5], focus=case.code)
     return Outcome(messages, draft=None, focus=case.code)
+
+
+def _after_sending(talk: Talk, case: Case) -> list[Message]:
+    """The receipt; with a problem the invitation to its network, and an idea is shown to those who speak for it."""
+    if case.kind == CaseKind.PROBLEM:
+        return [receipt(talk, case), *joining.invitation(talk, case)]
+    if case.kind == CaseKind.SUGGESTION:
+        notify.suggested(talk, case)
+    return [thoughts.receipt(talk, case)]
 
 
 def of_draft(talk: Talk, draft: Draft) -> NewReport:
@@ -358,6 +353,8 @@ def of_draft(talk: Talk, draft: Draft) -> NewReport:
         photos=draft["photos"],
         messages=[m for m in draft["messages"] if m],
         behalf=behalf.of_draft(talk, draft),
+        kind=CaseKind(draft.get("kind", CaseKind.PROBLEM)),
+        outside=place.get("inside") is False,
     )
 
 
@@ -365,8 +362,11 @@ def receipt(talk: Talk, case: Case) -> Card:
     """Her code, who has it, by when to expect an answer, how to follow."""
     lead = notify.lead_name(talk, case, talk.lang)
     key = "report.receipt_center" if case.unassigned else "report.receipt"
+    if case.routing_reason.get("outside"):
+        key = "report.receipt_outside"
+    card = cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead), whole=True)
     return replace(
-        cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead)),
+        card,
         title=talk.say("report.receipt_title", code=case.code),
         badge=talk.say("report.receipt_badge"),
         tone="good",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.flows import citizen, closing, report
+from handlers.flows import citizen, closing, report, thoughts
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Text, tap
 from handlers.messages.shorten import shorten
@@ -13,7 +13,7 @@ from handlers.rules import deadlines, speaking
 from handlers.rules.speaking import Open, Said
 from handlers.services import cards, cases, notify, nudges
 from handlers.services import photos as photo_rows
-from handlers.services.cases import due_of
+from handlers.services.clocks import due_of
 from handlers.talk import Outcome, Talk
 from nlp import Understanding, aside
 from store.issues import issues
@@ -35,13 +35,21 @@ def words(talk: Talk, case: Case | None = None) -> Outcome | None:
         return _to_question(talk, case, u)
     verdict = speaking.whose(said, [_facts(talk, one) for one in known])
     if verdict.kind == speaking.THANKS:
-        return Outcome([Text(talk.say("chat.welcome"), quick=report.menu_quick(talk))])
+        return Outcome([Text(talk.say("chat.welcome"), quick=thoughts.menu_quick(talk))])
     if verdict.kind == speaking.NEW:
         return None
     found = [one for one in known if one.code in verdict.codes]
     if verdict.kind == speaking.ASK:
         return _which(talk, found, text, talk.incoming.message_id or "", [])
     return into(talk, found[0], text, talk.incoming.message_id or "", nudge=said.reply == "nudge")
+
+
+def to_question(talk: Talk) -> Outcome | None:
+    """What she sends while an official waits for her answer; None when it is about something else."""
+    waiting = rows.waiting_for(talk.unit, talk.person.id)
+    if not waiting:
+        return None
+    return words(talk, waiting[0]) if talk.incoming.kind == Kind.TEXT else citizen.answer(talk, waiting[0])
 
 
 def _said(text: str, u: Understanding) -> Said:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.flows import report
+from handlers.flows import report, thoughts
 from handlers.incoming import Incoming, Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap
 from handlers.services import photos as photo_rows
@@ -39,7 +39,7 @@ def follow(talk: Talk) -> Outcome:
     talk.person.blocked = False
     if talk.person.consent is None:
         return Outcome(consent_card(talk))
-    return Outcome([Text(talk.say("chat.back"), quick=report.menu_quick(talk))])
+    return Outcome([Text(talk.say("chat.back"), quick=thoughts.menu_quick(talk))])
 
 
 def hold(talk: Talk) -> Outcome:
@@ -78,7 +78,7 @@ def consent(talk: Talk) -> Outcome:
     if not held:
         if not new:
             return talk.answer("consent.already")
-        return Outcome([Text(talk.say("consent.thanks"), quick=report.menu_quick(talk))])
+        return Outcome([Text(talk.say("consent.thanks"), quick=thoughts.menu_quick(talk))])
     return _go_on(talk, held)
 
 

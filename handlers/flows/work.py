@@ -9,7 +9,7 @@ from handlers.messages.neutral import Button, Card, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, desks, notify
+from handlers.services import cards, cases, desks, notify, seeing
 from handlers.talk import Outcome, Talk
 from store.models import Case, Person
 from store.queries import people
@@ -32,7 +32,7 @@ def _more(talk: Talk, case: Case) -> Outcome:
 
 def _for_lead(talk: Talk, case: Case) -> list[str]:
     names = [] if case.assignee_id == talk.person.id else ["take"]
-    names += ["pass_on", "ready"]
+    names += ["hand_to", "ready"]
     if lifecycle.may(case.status, Status.MERGED, me(talk, case).role):
         names.append("merge")
     return [*names, "split", "group"]
@@ -98,7 +98,7 @@ def _whom(talk: Talk, case: Case, colleagues: list[Person]) -> Outcome:
 def _colleague(talk: Talk, case: Case, person: Person) -> Button:
     name = name_of(talk, person)
     shown = talk.say("work.away", who=name) if desks.is_away(person, talk.now) else name
-    return tap(shorten(shown, 40), "case.pass_on", case=case.code, to=person.id)
+    return tap(shorten(shown, 40), "case.hand_to", case=case.code, to=person.id)
 
 
 def _tell(talk: Talk, case: Case, readers: list[Person], headline: str) -> None:
@@ -106,6 +106,7 @@ def _tell(talk: Talk, case: Case, readers: list[Person], headline: str) -> None:
         if person is not talk.person:
             words = say(person.language, headline)
             card = cards.for_official(talk, case, person.language, headline=words, most=200)
+            seeing.card(talk, case, person, case.lead or "")
             talk.post.send(person, [card], Purpose.CARD, case=case)
 
 

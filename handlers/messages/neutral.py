@@ -47,6 +47,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A sentence with a bar: parts of a whole in the tones of cards ("good", "warn", "calm"), said in ``caption`` too."""
+
+    label: str
+    parts: tuple[tuple[int, str], ...]
+    caption: str
+    """The same in words: a bar alone says nothing to those who cannot see it."""
+
+
+@dataclass(frozen=True)
 class Card:
     """A titled block with lines and buttons that stay in the chat."""
 
@@ -65,6 +75,7 @@ class Card:
     alt: str = ""
     """Words for the notification; the title unless told."""
     quick: tuple[Button, ...] = ()
+    bars: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,14 @@ class WorkCalendar:
             left -= closes - opens
         raise OverflowError("the years end before the hours do")
 
+    def closing(self, at: datetime) -> datetime:
+        """When the working day of `at` ends; that of the next working day when `at` is after hours or on a holiday.
+
+        An agency that never closes ends its day at midnight.
+        """
+        opening = self.next_opening(at)
+        return next(closes for _, closes in self._windows(_instant(opening))).astimezone(self.zone)
+
     def hours_between(self, start: datetime, end: datetime) -> float:
         """Working hours from start to end; negative when end is the earlier one."""
         first, last = _instant(start), _instant(end)

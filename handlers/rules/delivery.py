@@ -8,11 +8,12 @@ All times are machine seconds.
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from handlers.ports import SendResult, Sent
 from store.queries.outbox import Letter, Outcome
-from store.words import RowState
+from store.words import EMAIL, OPEN311, TRAFFY, WEBHOOK, RowState
 
 REPLY_FIRST_DELAY, REPLY_LONGEST_DELAY = 0.5, 5.0
 PUSH_FIRST_DELAY, PUSH_LONGEST_DELAY = 1.0, 900.0
@@ -20,6 +21,7 @@ PUSH_LIFE = 24 * 3600.0
 """How long LINE remembers a retry key: repeated later, the message could arrive twice."""
 JITTER = 0.2
 MONTHLY_LIMIT = "monthly_limit"
+NO_CREDIT = "no credit left this month in the other system"
 FIRST_DAY_PAUSE = 6 * 3600.0
 UNCONFIRMED = "reply unconfirmed"
 DEAD_ON_ARRIVAL = "the reply token was already dead"
@@ -83,6 +85,43 @@ def month_turns(now: float) -> float:
         return now + FIRST_DAY_PAUSE
     year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
     return datetime(year, month, 1, tzinfo=UTC).timestamp()
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How a gateway tries again, in seconds: first and longest delay, and how long it goes on at all."""
+
+    first: float
+    longest: float
+    life: float
+
+
+PATIENCE = {
+    EMAIL: Patience(60.0, 3600.0, 72 * 3600.0),
+    WEBHOOK: Patience(10.0, 3600.0, 24 * 3600.0),
+    OPEN311: Patience(15.0, 900.0, 72 * 3600.0),
+    TRAFFY: Patience(15.0, 900.0, 72 * 3600.0),
+}
+"""By channel. Mail servers are away for a weekend now and then."""
+USUAL_PATIENCE = Patience(30.0, 3600.0, 72 * 3600.0)
+
+
+def after_gateway(letter: Letter, result: SendResult, now: float) -> Outcome:
+    """What becomes of a letter that a gateway tried to carry."""
+    if result.kind in (Sent.OK, Sent.DUPLICATE):
+        return Outcome(RowState.DONE, how=letter.channel, tried_at=letter.tried_at)
+    if result.kind in (Sent.REFUSED, Sent.TOKEN_DEAD):
+        return Outcome(RowState.PARKED, tried_at=letter.tried_at, reason=result.detail)
+    if result.kind == Sent.MONTHLY:
+        return Outcome(RowState.PARKED, tried_at=letter.tried_at, next_at=month_turns(now), reason=NO_CREDIT)
+    patience = PATIENCE.get(letter.channel, USUAL_PATIENCE)
+    first = now if letter.tried_at is None else letter.tried_at
+    again = max(now + _delay(letter, patience.first, patience.longest), result.retry_at or 0.0)
+    if again > first + patience.life:
+        hours = round(patience.life / 3600)
+        reason = f"not taken within {hours} hours: {result.detail}"
+        return Outcome(RowState.PARKED, tried_at=first, reason=reason)
+    return Outcome(RowState.WAITING, tried_at=first, next_at=again, reason=result.detail)
 
 
 def _delay(letter: Letter, first: float, longest: float) -> float:

@@ -100,14 +100,15 @@ def _match(new: Problem, k: Known, now: datetime, issues: Issues) -> Match | Non
     if not issues.akin(new.category, old.category):
         return None
     same = new.category == old.category
-    likeness = alike(new.words, old.words)
     metres = _metres(new, old)
     reach = min(issues.reach[new.category], issues.reach[old.category])
-    score = (
-        _by_words(new, old, likeness, same)
-        if metres is None
-        else _by_place(new, old, metres / reach, likeness, same)
-    )
+    if metres is not None and metres > reach:
+        return None  # before the words are looked at, which takes longest
+    likeness = alike(new.words, old.words)
+    if metres is None:
+        score = _by_words(new, old, likeness, same)
+    else:
+        score = _by_place(new, old, metres / reach, likeness, same)
     return Match(k, metres, now - k.opened_at, score) if score > 0 else None
 
 
@@ -121,7 +122,7 @@ def _by_place(new: Problem, old: Problem, part: float, likeness: float, same: bo
     """``part``: the distance as a part of the reach. Near is enough for one issue; farther off the words must agree too."""
     exact = not (new.wide or old.wide)
     needed = CONFUSED if not same else 0.0 if exact and part <= 0.7 else SAME_ISSUE
-    if part > 1 or likeness < needed:
+    if likeness < needed:
         return 0.0
     return (0.55 if exact else 0.35) * (1 - part / 2) + 0.45 * likeness
 

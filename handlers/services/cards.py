@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from handlers.messages.neutral import Button, Card, Line, Message, tap
+from handlers.city import CityBook
+from handlers.messages.neutral import Button, Card, Line, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines, lifecycle
-from handlers.services import spoken
-from handlers.services.cases import due_of
+from handlers.services import clocks, lending, past, spoken
 from handlers.talk import Scene
 from nlp import mask
-from store.models import Case, History, Photo
-from store.words import Status
+from store.models import Case, Helper, History, Photo
+from store.queries import cases as rows
+from store.words import OPEN, CaseKind, Status
 
 _TONES = {
     Status.DONE: "good",
@@ -27,6 +28,18 @@ def status_name(status: str, lang: str) -> str:
     return say(lang, f"status.{status}")
 
 
+def status_of(case: Case, lang: str) -> str:
+    """The status in words that fit the kind of case: a question is answered, not finished."""
+    answered = case.kind != CaseKind.PROBLEM and case.status == Status.DONE
+    return say(lang, "status.answered") if answered else status_name(case.status, lang)
+
+
+def title_of(book: CityBook, case: Case, lang: str) -> str:
+    """The category; before it what kind of case it is, where it is no problem."""
+    name = book.category_name(case.category, lang)
+    return name if case.kind == CaseKind.PROBLEM else say(lang, f"case.{case.kind}", category=name)
+
+
 def place_of(scene: Scene, case: Case, lang: str, *, inner: bool = False) -> str:
     """Where, in the citizen's words and the name of the area. ``inner``: for the agencies, with house numbers."""
     words = case.place_text if inner else mask(case.place_text)
@@ -38,13 +51,40 @@ def place_of(scene: Scene, case: Case, lang: str, *, inner: bool = False) -> str
 
 
 def promise(scene: Scene, case: Case, lang: str) -> Line | None:
-    """By when an answer or the fix is promised."""
-    for kind in (deadlines.ACK, deadlines.FINISH):
-        found = due_of(case, kind)
-        if found:
-            when = moment(found.due_at, scene.now, scene.book.zone, lang)
-            return Line(say(lang, f"case.due_{kind}"), when)
-    return None
+    """By when an answer or the fix is promised; the lead's own date comes before the city's target."""
+    found = clocks.shown(case)
+    if found is None:
+        return None
+    when = moment(found.due_at, scene.now, scene.book.zone, lang)
+    label = "ack" if case.kind == CaseKind.QUESTION else found.kind
+    return Line(say(lang, f"case.due_{label}"), when)
+
+
+def usual(scene: Scene, case: Case, lang: str) -> list[Line]:
+    """How long such cases really took: there, once there are enough of them, else in the city's imported past."""
+    if case.status not in OPEN:
+        return []
+    found = rows.usual_time(scene.unit, case.category, case.area)
+    days = (found.low_days, found.high_days) if found else past.usual(scene.unit, case.category)
+    if days is None:
+        return []
+    key = "case.usual_one" if days[0] == days[1] else "case.usual_days"
+    return [Line(say(lang, "case.usual"), say(lang, key, low=days[0], high=days[1]))]
+
+
+def why_lead(case: Case, lang: str) -> str:
+    """The reason of the row that named the lead; empty where a person chose."""
+    return str(case.routing_reason.get(lang) or case.routing_reason.get("th") or "")
+
+
+def proposal(scene: Scene, case: Case, lang: str) -> list[Line]:
+    """What the last agency said when it handed the case on, for the coordinator who decides."""
+    row = next((h for h in reversed(case.history) if h.kind == "declined"), None)
+    if row is None:
+        return []
+    said = [say(lang, f"decline.{row.why}"), str(row.data.get("same_as") or ""), shorten(row.text, 150)]
+    name = scene.book.agency_name(row.agency, lang)
+    return [Line(say(lang, "case.proposal"), f"{name}: {' '.join(part for part in said if part)}")]
 
 
 def photo_url(scene: Scene, photo: Photo, size: str = "full") -> str | None:
@@ -69,7 +109,9 @@ def codes_of(row: History) -> str:
 
 
 def _lines(scene: Scene, case: Case, lang: str, inner: bool = False) -> list[Line]:
-    lines = [Line(say(lang, "case.where"), shorten(place_of(scene, case, lang, inner=inner), 120))]
+    lines = []
+    if case.kind == CaseKind.PROBLEM or case.place_text or case.area:
+        lines.append(Line(say(lang, "case.where"), shorten(place_of(scene, case, lang, inner=inner), 120)))
     if case.lead:
         lines.append(Line(say(lang, "case.lead"), scene.book.agency_name(case.lead, lang)))
     due = promise(scene, case, lang)
@@ -77,41 +119,58 @@ def _lines(scene: Scene, case: Case, lang: str, inner: bool = False) -> list[Lin
 
 
 def for_citizen(
-    scene: Scene, case: Case, lang: str, *, body: str | None = None, buttons: tuple[Button, ...] = ()
+    scene: Scene,
+    case: Case,
+    lang: str,
+    *,
+    body: str | None = None,
+    buttons: tuple[Button, ...] = (),
+    whole: bool = False,
+    why: bool = False,
 ) -> Card:
-    """Her own case: what, where, who has it, by when."""
+    """Her own case: what, where, who has it, by when.
+
+    ``whole``: also how long such cases usually take; ``why``: also why just they have it.
+    """
     words = body if body is not None else case.public_text
+    more = usual(scene, case, lang) if whole else []
+    if why and why_lead(case, lang):
+        more.append(Line(say(lang, "case.why_lead"), why_lead(case, lang)))
     return Card(
-        title=f"{scene.book.category_name(case.category, lang)}",
+        title=title_of(scene.book, case, lang),
         body=shorten(words, 300),
-        lines=(Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang)),
+        lines=(Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang), *more),
         buttons=buttons or (tap(say(lang, "button.show"), "case.show", case=case.code),),
-        badge=status_name(case.status, lang),
+        badge=status_of(case, lang),
         tone=_TONES.get(Status(case.status), "calm"),
         image=picture(scene, case, "after") or picture(scene, case, "before"),
-        alt=f"{case.code} {status_name(case.status, lang)}",
+        alt=f"{case.code} {status_of(case, lang)}",
     )
 
 
-def for_official(scene: Scene, case: Case, lang: str, *, headline: str = "", most: int = 600) -> Card:
-    """What an official needs to act: the citizen's own words, the place, the promise, and the buttons."""
-    lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=True)]
+def for_official(
+    scene: Scene, case: Case, lang: str, *, headline: str = "", most: int = 600, original: bool = True
+) -> Card:
+    """What an official needs to act: the citizen's words (``original`` or masked), the place, the promise, buttons."""
+    words = case.text if original else case.public_text
+    lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=original)]
     if case.lat is not None and case.lon is not None:
         lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
-    lines += [*_how_often(case, lang), *spoken.lines(case, lang)]
-    reason = case.routing_reason.get(lang) or case.routing_reason.get("th")
+    lines += [*_how_often(case, lang), *(spoken.lines(case, lang) if original else ())]
+    reason = why_lead(case, lang)
     if reason and case.status == Status.OFFERED:
         lines.append(Line(say(lang, "case.why_you"), reason))
-    badge = say(lang, "case.urgent") if case.urgent else headline or status_name(case.status, lang)
+    lines += _helper_lines(scene, case, lang)
+    badge = say(lang, "case.urgent") if case.urgent else headline or status_of(case, lang)
     return Card(
-        title=scene.book.category_name(case.category, lang),
-        body=shorten(case.text, most),
+        title=title_of(scene.book, case, lang),
+        body=shorten(words, most),
         lines=tuple(lines),
         buttons=official_buttons(scene, case, lang),
         badge=badge,
         tone="urgent" if case.urgent else _TONES.get(Status(case.status), "calm"),
         image=picture(scene, case, "before", inner=True),
-        alt=shorten(f"{headline or badge}: {case.code} {case.text}", 200),
+        alt=shorten(f"{headline or badge}: {case.code} {words}", 200),
     )
 
 
@@ -126,21 +185,40 @@ def _how_often(case: Case, lang: str) -> list[Line]:
     return lines
 
 
+def _helper_lines(scene: Scene, case: Case, lang: str) -> list[Line]:
+    """Who helps and how far each is, once the case is being worked on."""
+    if case.status not in (Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING) or not case.helpers:
+        return []
+    shown = [_helper_state(scene, case, helper, lang) for helper in case.helpers]
+    return [Line(say(lang, "case.helpers"), shorten(", ".join(shown), 200))]
+
+
+def _helper_state(scene: Scene, case: Case, helper: Helper, lang: str) -> str:
+    due = clocks.helper_due(case, helper.agency)
+    state = "late" if due and due.due_at < scene.now else helper.state
+    return f"{scene.book.agency_name(helper.agency, lang)} ({say(lang, f'part.state_{state}')})"
+
+
 def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
     """The next steps an official may take, the expected one first."""
 
     def button(name: str, style: str = "plain") -> Button:
-        return tap(say(lang, f"button.{name}"), f"case.{name}", style=style, case=case.code)
+        do = "case.accept" if name == "note" else f"case.{name}"
+        return tap(say(lang, f"button.{name}"), do, style=style, case=case.code)
 
     buttons: tuple[Button, ...] = ()
-    if case.status == Status.OFFERED:
+    if case.kind != CaseKind.PROBLEM:
+        buttons = tuple(button(name, style) for name, style in _wanted(case))
+    elif case.status == Status.OFFERED:
         buttons = (button("accept", "main"), button("decline"), button("ask"))
     elif case.status in (Status.ACCEPTED, Status.IN_PROGRESS):
         buttons = (
             button("done", "main"),
             button("progress"),
             button("ask"),
+            button("plan"),
             button("invite"),
+            *lending.button(scene, case, lang),
             button("decline", "quiet"),
         )
     elif case.status == Status.WAITING:
@@ -164,19 +242,40 @@ def closing_buttons(case: Case, lang: str) -> tuple[Button, ...]:
     )
 
 
-def for_helper(scene: Scene, case: Case, agency: str, task: str, lang: str) -> Card:
-    """An agency asked to do a part: its own task first."""
-    card = for_official(scene, case, lang, headline=say(lang, "case.helper_badge"))
+def _wanted(case: Case) -> list[tuple[str, str]]:
+    """The steps for a question (answer it) or a suggestion (take note of it), with their styles."""
+    if case.status not in OPEN:
+        return []
+    first = [("answer", "main")]
+    if case.kind == CaseKind.SUGGESTION and case.status == Status.OFFERED:
+        first = [("note", "main"), ("answer", "plain")]
+    if case.status == Status.WAITING:
+        return first
+    return [*first, ("ask", "plain"), ("decline", "quiet")]
+
+
+def for_helper(scene: Scene, case: Case, helper: Helper, lang: str) -> Card:
+    """An agency asked to do a part: its own task and its own time first."""
+    original = scene.book.is_public(helper.agency)
+    card = for_official(scene, case, lang, headline=say(lang, "case.helper_badge"), original=original)
     lead = scene.book.agency_name(case.lead, lang)
-    lines = (Line(say(lang, "case.task"), task), *card.lines)
-    done = tap(say(lang, "button.helper_done"), "case.done", style="main", case=case.code)
-    show = tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code)
-    note = tap(say(lang, "button.progress"), "case.progress", case=case.code)
+    due = clocks.helper_due(case, helper.agency)
+    when = (
+        [Line(say(lang, f"case.due_{due.kind}"), moment(due.due_at, scene.now, scene.book.zone, lang))]
+        if due
+        else []
+    )
+    own = {say(lang, f"case.due_{kind}") for kind in deadlines.SHOWN_KINDS} | {say(lang, "case.why_you")}
+    lines = (
+        Line(say(lang, "case.task"), helper.task),
+        *when,
+        *(line for line in card.lines if line.label not in own),
+    )
     return Card(
         title=card.title,
         body=card.body,
         lines=lines,
-        buttons=(done, note, show),
+        buttons=_helper_buttons(case, helper, lang),
         badge=say(lang, "case.helper_badge"),
         tone="calm",
         image=card.image,
@@ -184,12 +283,12 @@ def for_helper(scene: Scene, case: Case, agency: str, task: str, lang: str) -> C
     )
 
 
-def emergency(scene: Scene, number: str, lang: str) -> list[Message]:
-    """The number to call comes before everything else."""
-    numbers = {e.number: e for e in scene.book.data.city.emergency}
-    found = numbers.get(number)
-    label = (found.label_en if lang == "en" else found.label_th) if found else ""
-    call = Button(say(lang, "button.call", number=number), "link", uri=f"tel:{number}", style="main")
-    text = say(lang, "report.emergency", number=number, label=label)
-    title = say(lang, "report.emergency_title")
-    return [Card(title=title, body=text, buttons=(call,), tone="urgent", alt=text)]
+def _helper_buttons(case: Case, helper: Helper, lang: str) -> tuple[Button, ...]:
+    keys = {"case": case.code, "part": helper.agency}
+    done = tap(say(lang, "button.helper_done"), "case.done", style="main", **keys)
+    note = tap(say(lang, "button.progress"), "case.progress", case=case.code)
+    show = tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code)
+    if helper.state == "asked":
+        accept = tap(say(lang, "button.helper_accept"), "case.accept", style="main", **keys)
+        return (accept, tap(say(lang, "button.helper_decline"), "case.decline", **keys), done, show)
+    return (done, note, show) if helper.state == "accepted" else (show,)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from handlers.rules import codes, deadlines, duplicates
+from handlers.messages.texts import LANGUAGES, say
+from handlers.rules import codes, deadlines, duplicates, handover
+from handlers.rules.routing import Route
+from handlers.services import clocks, similar
 from handlers.services import photos as photo_rows
-from handlers.services import similar
 from handlers.services.handing import add_photo as add_photo
 from handlers.services.handing import assign as assign
 from handlers.services.handing import let_go as let_go
@@ -24,9 +26,9 @@ from handlers.services.together import join as join
 from handlers.services.together import merge as merge
 from handlers.services.together import report_of as report_of
 from handlers.talk import Scene
-from store.models import Case, CheckIn, Deadline, Helper, Person
+from store.models import Case, CaseNetwork, CheckIn, Helper, Person
 from store.queries import cases as rows
-from store.words import Status
+from store.words import CaseKind, Status
 
 CHECK_IN_AFTER = timedelta(hours=48)
 """Conant's third step: follow up quickly."""
@@ -39,8 +41,9 @@ def open_case(scene: Scene, person: Person, new: NewReport, actor: Actor | None 
     case = Case(
         code=codes.case_code(book.data.city.prefix, year, rows.next_number(scene.unit, year)),
         status=Status.NEW,
+        kind=new.kind.value,
         category=new.category,
-        network=book.network_for(new.area, new.category),
+        network=None if new.outside else book.network_for(new.area, new.category),
         text=new.text,
         public_text=new.masked,
         urgent=new.urgent,
@@ -58,19 +61,37 @@ def open_case(scene: Scene, person: Person, new: NewReport, actor: Actor | None 
         deadlines=[],
         **({} if new.photos else {"photos": []}),
         declined_by=[],
+        untold=[],
         reopened=0,
         rating_text="",
     )
     case.reports.append(report_of(scene, person, new))
     scene.unit.add(case)
+    for code in () if new.outside else book.further_networks(new.area, new.category, case.network):
+        scene.unit.add(CaseNetwork(case=case, network=code))
     note(scene, case, "reported", actor or Actor("citizen", person), text=new.masked, public=True)
-    scene.unit.flush()  # photos and the index of similar cases need the case's id
+    if new.photos:
+        scene.unit.flush()  # their rows need the case's id
     for message_id in new.photos:
         photo_rows.take(scene.unit, person, message_id, "before", case, scene.now)
     _mark_chronic(scene, case)
     similar.lay(scene, case)
-    offer(scene, case, SYSTEM)
+    if new.outside:
+        _pass_on(scene, case)
+    else:
+        offer(scene, case, SYSTEM, to=new.to)
     return case
+
+
+def _pass_on(scene: Scene, case: Case) -> None:
+    """Not ours to fix, but not left alone: the integrator finds out whose it is."""
+    offer(scene, case, SYSTEM, to=scene.book.data.city.integrator, why="outside")
+    case.unassigned = True
+    case.routing_reason = {
+        "rule": None,
+        "outside": True,
+        **{lang: say(lang, "case.outside") for lang in LANGUAGES},
+    }
 
 
 def _mark_chronic(scene: Scene, case: Case) -> None:
@@ -95,28 +116,54 @@ def place_at(scene: Scene, case: Case, lat: float, lon: float, words: str) -> No
 
 def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why: str = "") -> None:
     """Offer the case to the agency ``to``, or to the next by rule; its answer is due from now."""
-    book = scene.book
-    route = book.route(case.area, case.category, case.declined_by)
-    lead = to or route.lead
-    if lead != case.lead:
+    route = scene.book.route(case.area, case.category, case.declined_by)
+    by_rule = to is None and (route.rule is not None or route.prime)
+    before, case.lead = case.lead, to or route.lead
+    if before != case.lead:
         case.assignee_id = None
-    case.lead = lead
-    case.unassigned = to is None and route.rule is None
-    by_rule = to is None and route.rule is not None
-    case.routing_reason = {
-        "rule": route.rule if by_rule else None,
-        "th": route.reason_th if by_rule else "",
-        "en": route.reason_en if by_rule else "",
-    }
-    move(scene, case, Status.OFFERED, actor, "offered", why=why, data={"lead": lead, **case.routing_reason})
-    end_deadlines(scene, case, "void")
-    start_deadline(scene, case, deadlines.ACK)
-    if by_rule:
+    case.unassigned = to is None and not by_rule
+    case.routing_reason = _reason(scene, route) if by_rule else {"rule": None, "th": "", "en": ""}
+    move(
+        scene,
+        case,
+        Status.OFFERED,
+        actor,
+        "offered",
+        why=why,
+        data={"lead": case.lead, **case.routing_reason},
+    )
+    clocks.end_deadlines(scene, case, "void")
+    clocks.start_deadline(scene, case, deadlines.ACK)
+    case.expected_at = None
+    if before and before != case.lead and why != "reopened":
+        handover.remember(case, scene.now, why)
+    _leads_now(scene, case)
+    if by_rule and case.kind == CaseKind.PROBLEM:
         ask_helpers(scene, case, route.helpers)
 
 
+def _reason(scene: Scene, route: Route) -> dict[str, object]:
+    """Why this agency: the row as it read then."""
+    return {
+        "rule": route.rule,
+        "prime": route.prime,
+        "version": scene.book.data.routing_version,
+        "th": route.reason_th,
+        "en": route.reason_en,
+    }
+
+
+def _leads_now(scene: Scene, case: Case) -> None:
+    """Who leads does not help itself."""
+    for helper in [h for h in case.helpers if h.agency == case.lead]:
+        clocks.helper_ended(scene, case, helper, "void")
+        scene.unit.flush()  # a row must have been written before it can be taken away
+        case.helpers.remove(helper)
+        scene.unit.delete(helper)
+
+
 def ask_helpers(scene: Scene, case: Case, helpers: Sequence[tuple[str, str]]) -> list[Helper]:
-    """Give other agencies a part of the work; those that already have one are left alone."""
+    """Give other agencies a part of the work, each with its own clock; those that already have one are left alone."""
     known = {helper.agency for helper in case.helpers} | {case.lead}
     fresh = [
         Helper(agency=code, task=task, state="asked", since=scene.now)
@@ -124,29 +171,60 @@ def ask_helpers(scene: Scene, case: Case, helpers: Sequence[tuple[str, str]]) ->
         if code not in known
     ]
     case.helpers.extend(fresh)
+    for helper in fresh:
+        clocks.helper_asked(scene, case, helper)
     return fresh
 
 
 def accept(scene: Scene, case: Case, actor: Actor) -> None:
-    """The agency takes the case: the answer is given, the fix is promised."""
+    """The agency takes the case: the answer is given, the fix is promised, a date is wished for."""
     move(scene, case, Status.ACCEPTED, actor, "accepted")
-    case.accepted_at, case.unassigned = scene.now, False
+    case.accepted_at, case.unassigned, case.overdue_at = scene.now, False, None
     if actor.person is not None and case.assignee_id is None:
         case.assignee_id = actor.person.id
-    end_deadlines(scene, case, "kept", deadlines.ACK)
-    start_deadline(scene, case, deadlines.FINISH)
+    clocks.end_deadlines(scene, case, "kept", deadlines.ACK)
+    if case.kind != CaseKind.SUGGESTION:
+        clocks.start_deadline(scene, case, deadlines.FINISH)
+    if case.kind == CaseKind.PROBLEM:
+        clocks.start_deadline(scene, case, deadlines.PLAN)
 
 
-def decline(scene: Scene, case: Case, actor: Actor, why: str, text: str = "") -> None:
-    """Not this agency: on to the next by rule. ``why``: area, power, first, duplicate, not_problem or other."""
-    note(scene, case, "declined", actor, why=why, text=text, public=True)
+def decline(
+    scene: Scene,
+    case: Case,
+    actor: Actor,
+    why: str,
+    text: str = "",
+    *,
+    agency: str | None = None,
+    same_as: str | None = None,
+) -> None:
+    """Not this agency: on to the one it names, or to the next by rule.
+
+    ``why``: area, power, first, duplicate, not_problem or other. ``agency``: whom it suggests, which must be able to
+    lead (``handover.suggestion_fault``). ``same_as``: code of the case that this one repeats. The last two reasons
+    go to the coordinator, who decides.
+    """
+    data: dict[str, object] = {"lead": case.lead, "agency": agency, "same_as": same_as}
+    note(scene, case, "declined", actor, why=why, text=text, public=True, data=data)
     if case.lead and case.lead not in case.declined_by:
         case.declined_by = [*case.declined_by, case.lead]
-    to = scene.book.data.city.integrator if why in ("duplicate", "not_problem") else None
+    to = scene.book.data.city.integrator if why in handover.FOR_COORDINATOR else agency
     moved_by = actor if case.status != Status.OFFERED else SYSTEM
     offer(scene, case, moved_by, to=to, why=why)
-    if to:
+    if why in handover.FOR_COORDINATOR:
         case.unassigned = True
+
+
+def promise(
+    scene: Scene, case: Case, actor: Actor, at: datetime, shown: str, *, why: str = "", reason: str = ""
+) -> None:
+    """The lead says by when it will be done (``shown``: the day in words), or names another day with a reason."""
+    before = case.expected_at
+    clocks.promise(scene, case, at)
+    data: dict[str, object] = {"lead": case.lead, "at": at.isoformat(), "was": before and before.isoformat()}
+    text = f"{shown} ({reason})" if reason else shown
+    note(scene, case, "promised", actor, text=text, why=why, public=True, data=data)
 
 
 def ask_citizen(
@@ -156,8 +234,7 @@ def ask_citizen(
     case.before_waiting = case.status
     move(scene, case, Status.WAITING, actor, "asked", text=question, message_id=message_id, public=False)
     case.waiting_since, case.waiting_for = scene.now, person_id
-    for deadline in rows.running_deadlines(case):
-        deadline.state, deadline.paused_at = "paused", scene.now
+    clocks.pause(scene, case)
 
 
 def resume(
@@ -167,7 +244,7 @@ def resume(
     back = Status(case.before_waiting or Status.IN_PROGRESS)
     move(scene, case, back, actor, kind, text=text, message_id=message_id, public=False)
     case.waiting_since = case.waiting_for = case.before_waiting = None
-    _run_deadlines_again(scene, case)
+    clocks.run_again(scene, case)
 
 
 def progress(scene: Scene, case: Case, actor: Actor, text: str, message_id: str | None) -> None:
@@ -181,10 +258,23 @@ def progress(scene: Scene, case: Case, actor: Actor, text: str, message_id: str 
 def finish(scene: Scene, case: Case, actor: Actor, text: str, message_id: str | None, photo: bool) -> None:
     """Done, with an after-photo or a written reason."""
     move(scene, case, Status.DONE, actor, "done", text=text, message_id=message_id, data={"photo": photo})
+    _finished(scene, case)
+
+
+def _finished(scene: Scene, case: Case) -> None:
     case.done_at = scene.now
     case.waiting_since = case.waiting_for = case.before_waiting = None
-    late = any(d.kind == deadlines.FINISH and d.due_at < scene.now for d in rows.running_deadlines(case))
-    end_deadlines(scene, case, "broken" if late else "kept")
+    case.overdue_at = None
+    clocks.end_deadlines(scene, case, "kept")
+    clocks.end_deadlines(scene, case, "void", *deadlines.HELP_KINDS)
+
+
+def answer(scene: Scene, case: Case, actor: Actor, text: str, message_id: str | None) -> None:
+    """A question or suggestion is answered in words; an offered one is taken with that."""
+    if case.status == Status.OFFERED:
+        accept(scene, case, actor)
+    move(scene, case, Status.DONE, actor, "replied", text=text, message_id=message_id)
+    _finished(scene, case)
 
 
 def close(scene: Scene, case: Case, actor: Actor, how: str) -> None:
@@ -207,50 +297,17 @@ def reopen(scene: Scene, case: Case, actor: Actor, why: str) -> None:
         case.unassigned = True
 
 
-def start_deadline(scene: Scene, case: Case, kind: str) -> None:
-    """Promise an answer or the fix, in the working hours of the lead."""
-    targets = scene.book.targets(case.category, case.urgent)
-    hours = targets.ack if kind == deadlines.ACK else targets.finish
-    due = deadlines.due(scene.now, hours, scene.book.calendar(case.lead or ""))
-    case.deadlines.append(
-        Deadline(agency=case.lead or "", kind=kind, due_at=due, next_at=due, state="running")
-    )
-
-
-def end_deadlines(scene: Scene, case: Case, how: str, kind: str | None = None) -> None:
-    """Running promises end: kept, broken, or void because the case went elsewhere. Late ones are never "kept"."""
-    for deadline in rows.running_deadlines(case, kind):
-        late = how == "kept" and deadline.due_at < scene.now
-        deadline.state, deadline.ended_at = ("broken" if late else how), scene.now
-
-
-def due_of(case: Case, kind: str) -> Deadline | None:
-    """The running (or paused) promise of that kind."""
-    return next(iter(rows.running_deadlines(case, kind)), None)
-
-
 def plan_check_in(scene: Scene, case: Case, person_id: int) -> None:
     """Ask this member two days after the case was taken whether somebody has been in touch."""
-    ref = f"case-{case.id}-{person_id}"
+    ref = f"case-{case.code}-{person_id}"
     if rows.check_in(scene.unit, ref) is None:
         scene.unit.add(
             CheckIn(
                 ref=ref,
                 person_id=person_id,
-                case_id=case.id,
+                case=case,
                 network=case.network,
                 state="due",
                 due_at=scene.now + CHECK_IN_AFTER,
             )
         )
-
-
-def _run_deadlines_again(scene: Scene, case: Case) -> None:
-    for deadline in rows.running_deadlines(case):
-        if deadline.state == "paused" and deadline.paused_at:
-            calendar = scene.book.calendar(deadline.agency)
-            deadline.due_at = deadlines.shifted(deadline.due_at, deadline.paused_at, scene.now, calendar)
-            deadline.next_at = (
-                deadlines.rung_at(deadline.kind, deadline.rung, deadline.due_at, calendar) or deadline.due_at
-            )
-            deadline.state, deadline.paused_at = "running", None

@@ -1,4 +1,4 @@
-"""What the clock does: reminders, closing after silence, follow-ups, digests, cleaning up.
+"""What the clock does beside ladders: closing after silence, follow-ups, digests, cleaning up.
 
 Every function takes a scene, does what is due at ``scene.now`` and returns how many things it did. Running one again
 at the same instant does nothing more: each takes its rows out of "due" in the transaction that writes the outbox.
@@ -10,60 +10,49 @@ from datetime import timedelta
 
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.messages.texts import say
-from handlers.rules import deadlines, lifecycle
-from handlers.rules.delivery import MONTHLY_LIMIT
-from handlers.services import cards, cases, digests, morning, notify, privacy, spoken, staff
+from handlers.rules import handover, lifecycle
+from handlers.rules.delivery import MONTHLY_LIMIT, NO_CREDIT
+from handlers.rules.five_steps import NUDGED_AFTER
+from handlers.services import (
+    cases,
+    closing,
+    digests,
+    gatherings,
+    morning,
+    notify,
+    privacy,
+    similar,
+    spoken,
+    staff,
+    steps,
+    thanks,
+)
 from handlers.services.cases import SYSTEM
+from handlers.services.pushing import push
 from handlers.talk import Scene
-from store.models import Case, CheckIn, Deadline, Membership, Person, Step
+from store.models import Case, CheckIn, Person
 from store.queries import cases as rows
+from store.queries import members as member_rows
 from store.queries import networks as network_rows
 from store.queries import outbox, people
-from store.words import Member, Purpose, Status
+from store.words import Purpose, Status
 
 SILENCE = timedelta(days=lifecycle.SILENCE_DAYS)
 QUESTIONS_APART = timedelta(hours=4)
 """Nobody is asked two things at once; counted from the clock, so that a repeated run asks nothing more."""
 
 
-def climb_ladders(scene: Scene) -> int:
-    """Promises that are due: reminder → head → coordinator, each once, in order, in the agency's working hours."""
-    done = 0
+def tell_hand_overs(scene: Scene) -> int:
+    """Hand-overs that nobody has mentioned for a working day are told by themselves."""
     if scene.book.quiet(scene.now):
         return 0
-    for deadline, case in rows.due_deadlines(scene.unit, scene.now):
-        while deadline.next_at <= scene.now and deadline.state == "running":
-            done += _rung(scene, deadline, case)
-    return done
-
-
-def _rung(scene: Scene, deadline: Deadline, case: Case) -> int:
-    ladder = deadlines.LADDER[deadline.kind]
-    calendar = scene.book.calendar(deadline.agency)
-    if deadline.rung < len(ladder):
-        _remind(scene, deadline, case, ladder[deadline.rung][0])
-    deadline.rung += 1
-    following = deadlines.rung_at(deadline.kind, deadline.rung, deadline.due_at, calendar)
-    # Above the last rung nothing is left to do; a far date keeps the row out of every later look.
-    deadline.next_at = following or scene.now + timedelta(days=36500)
-    return 1
-
-
-def _remind(scene: Scene, deadline: Deadline, case: Case, rung: str) -> None:
-    readers = {
-        deadlines.REMIND: lambda: notify.workers_of(scene, deadline.agency, case),
-        deadlines.HEAD: lambda: notify.heads_of(scene, deadline.agency),
-        deadlines.COORDINATE: lambda: notify.coordinators(scene),
-    }[rung]()
-    data: dict[str, object] = {"lead": deadline.agency, "rung": rung, "kind": deadline.kind}
-    cases.note(scene, case, "reminded", SYSTEM, why=rung, data=data)
-    for person in readers:
-        lang = person.language
-        card = cards.for_official(
-            scene, case, lang, headline=say(lang, f"headline.{rung}_{deadline.kind}"), most=200
-        )
-        once = f"rung-{deadline.id}-{deadline.rung}-{person.id}"
-        scene.post.send(person, [card], Purpose.REMINDER, case=case, once=once)
+    calendar = scene.book.calendar(scene.book.data.city.integrator)
+    told = 0
+    for case in rows.untold_since(scene.unit, scene.now - timedelta(hours=handover.HOURS_TO_PUSH)):
+        if case.untold_since and handover.push_later(case.untold_since, scene.now, calendar):
+            told += notify.tell_hops(scene, case)
+            case.untold_since = None
+    return told
 
 
 def end_silence(scene: Scene) -> int:
@@ -100,8 +89,18 @@ def follow_up(scene: Scene) -> int:
     done = 0
     for check in rows.due_check_ins(scene.unit, scene.now):
         done += _ask_about_case(scene, check, asked)
-    for step, member in network_rows.due_steps(scene.unit, scene.now):
-        done += _ask_member(scene, step, member, asked)
+    done += _ask_again(scene, asked)
+    return done + steps.take_due(scene, asked)
+
+
+def _ask_again(scene: Scene, asked: set[int]) -> int:
+    """Silence after a question about a case: one nudge, then it rests."""
+    done = 0
+    for check in member_rows.silent_check_ins(scene.unit, scene.now - NUDGED_AFTER):
+        if check.nudged_at is not None:
+            check.state = "silent"
+        else:
+            done += _ask_about_case(scene, check, asked)
     return done
 
 
@@ -114,36 +113,26 @@ def _ask_about_case(scene: Scene, check: CheckIn, asked: set[int]) -> int:
         return 0
     person = people.by_ids(scene.unit, [check.person_id])[0]
     lead = notify.lead_name(scene, case, person.language)
-    words = say(person.language, "checkin.case", code=case.code, lead=lead)
-    check.state, check.sent_at = "sent", scene.now
+    again = check.sent_at is not None
+    words = say(person.language, "checkin.case_again" if again else "checkin.case", code=case.code, lead=lead)
+    check.state, check.sent_at = "sent", check.sent_at or scene.now
+    check.nudged_at = scene.now if again else None
     asked.add(check.person_id)
-    return _question(scene, person, words, check.ref, case)
+    return _question(scene, person, words, f"{check.ref}{'-again' if again else ''}", check.ref, case)
 
 
-def _ask_member(scene: Scene, step: Step, member: Membership, asked: set[int]) -> int:
-    if member.state != Member.ACTIVE or member.network not in scene.book.networks:
-        step.state = "void"
-        return 0
-    if member.person_id in asked:
-        return 0  # she has a question already; this one waits its turn
-    person = people.by_ids(scene.unit, [member.person_id])[0]
-    name = scene.book.name(scene.book.networks[member.network], person.language)
-    step.state, step.sent_at = "sent", scene.now
-    asked.add(member.person_id)
-    return _question(
-        scene, person, say(person.language, "checkin.network", name=name), f"step-{step.id}", None
-    )
-
-
-def _question(scene: Scene, person: Person, words: str, ref: str, case: Case | None) -> int:
+def _question(scene: Scene, person: Person, words: str, once: str, ref: str, case: Case) -> int:
     lang = person.language
     buttons = tuple(
         tap(say(lang, f"button.checkin_{answer}"), "checkin", ref=ref, a=answer)
         for answer in ("yes", "notyet", "no")
     )
     message: list[Message] = [Card(title=words, buttons=buttons, alt=words)]
-    scene.post.send(person, message, Purpose.STEP, case=case, once=f"checkin-{ref}")
-    return 1
+    return int(push(scene, person, message, Purpose.STEP, case=case, once=f"checkin-{once}"))
+
+
+def tell_thanks(scene: Scene) -> int:
+    return thanks.tell(scene)
 
 
 def send_digests(scene: Scene) -> int:
@@ -159,12 +148,18 @@ def end_terms(scene: Scene) -> int:
 
 
 def new_month(scene: Scene) -> int:
-    """What LINE's monthly limit held back goes out once the month has turned; sends live by machine time."""
-    return outbox.release_parked(scene.unit, MONTHLY_LIMIT, scene.machine)
+    """What a monthly limit (LINE's, or another system's credit) held back goes out once the month has turned; sends live by machine time."""
+    held = (MONTHLY_LIMIT, NO_CREDIT)
+    return sum(outbox.release_parked(scene.unit, reason, scene.machine) for reason in held)
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, messages that waited a day for consent, contacts that nobody needs any more."""
+    """Invites that ran out, messages that waited a day for consent, decisions and activities never begun, contacts that
+    nobody needs any more.
+
+    Cases nobody would find again are made findable.
+    """
+    similar.lay_missing(scene)
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
-    closed_before = scene.now - timedelta(days=lifecycle.REOPEN_DAYS)
-    return dropped + privacy.drop_held(scene) + rows.forget_contacts(scene.unit, closed_before)
+    dropped += rows.forget_contacts(scene.unit, scene.now - timedelta(days=lifecycle.REOPEN_DAYS))
+    return dropped + privacy.drop_held(scene) + closing.clean_up(scene) + gatherings.clean_up(scene)

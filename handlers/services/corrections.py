@@ -6,8 +6,13 @@ from handlers.talk import Talk
 from store.models import Case, Correction
 
 
-def remember(talk: Talk, case: Case, guessed: str, role: str) -> None:
-    """Keep that a text was taken for ``guessed`` but is ``case.category``; personal data is masked."""
+def remember(talk: Talk, case: Case, guessed: str, role: str, category: str | None = None) -> None:
+    """Keep that a text was taken for ``guessed`` but is ``category`` (the case's own unless told).
+
+    Personal data is masked; where the words were taken back there is nothing to learn from.
+    """
+    if not case.public_text.strip():
+        return
     talk.unit.add(
         Correction(
             at=talk.now,
@@ -16,6 +21,6 @@ def remember(talk: Talk, case: Case, guessed: str, role: str) -> None:
             role=role,
             text=case.public_text,
             guessed=guessed,
-            category=case.category,
+            category=category or case.category,
         )
     )

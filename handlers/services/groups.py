@@ -12,7 +12,8 @@ from handlers.messages.times import moment
 from handlers.rules import deadlines, lifecycle
 from handlers.rules.grid import distance_m
 from handlers.services import cases, notify
-from handlers.services.cases import Actor, due_of
+from handlers.services.cases import Actor
+from handlers.services.clocks import due_of
 from handlers.talk import Scene
 from store.issues import issues
 from store.models import Case, Person

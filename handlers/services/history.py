@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.rules import lifecycle
-from handlers.services import similar
+from handlers.services import bridges, similar, webhooks
 from handlers.talk import Scene
 from store.models import Case, History, Person
 from store.words import Status
@@ -52,6 +52,8 @@ def note(
         data=data or {},
     )
     case.history.append(row)
+    webhooks.happened(scene, case, row)
+    bridges.happened(scene, case, row)
     return row
 
 

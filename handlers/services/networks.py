@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers.services import steps
 from handlers.talk import Scene
-from store.models import Membership, Person, Step
+from store.models import Membership, Person
 from store.queries import cases as case_rows
+from store.queries import members as member_rows
 from store.queries import networks as rows
 from store.words import Member
 
-QUICK_FOLLOW_UP = timedelta(hours=48)
-"""Conant's third step falls due this long after joining."""
+TERM = timedelta(days=365)
+"""How long somebody represents or leads a network before it is somebody else's turn (Starkey's rotating leaders)."""
+TERMED = ("representative", "lead", "colead")
 
-CLASSIFY, OPINIONS, QUICK, REGULAR, KEEP = 1, 2, 3, 4, 5
 
+def invite(scene: Scene, person: Person, network: str, case: str) -> bool:
+    """Note that she was invited with this case; False for members, those who left, and the same case again.
 
-def invite(scene: Scene, person: Person, network: str) -> bool:
-    """Note that she was invited; False when she has been before (nobody is asked twice)."""
-    if rows.membership(scene.unit, network, person.id) is not None:
+    Who said "not now" is asked again only with another case.
+    """
+    member = rows.membership(scene.unit, network, person.id)
+    if member is None:
+        member = scene.unit.add(Membership(network=network, person_id=person.id, state=Member.INVITED))
+    elif member.state not in (Member.INVITED, Member.DECLINED) or member.invited_case == case:
         return False
-    scene.unit.add(
-        Membership(network=network, person_id=person.id, state=Member.INVITED, invited_at=scene.now)
-    )
+    member.state, member.invited_at, member.invited_case = Member.INVITED, scene.now, case
     return True
 
 
@@ -35,40 +40,33 @@ def join(scene: Scene, person: Person, network: str, role: str = "member") -> bo
         )
     if role == "representative":
         member.role, member.every = role, "daily"
+        member.term_ends_at, member.term_told_at = scene.now + TERM, None
     if member.state == Member.ACTIVE:
         return False
     member.state, member.joined_at, member.left_at = Member.ACTIVE, scene.now, None
+    member.dormant_at, member.left_why = None, ""
+    member.kind, member.every = member.kind or "individual", member.every or "weekly"
+    member.sector = sector_of(scene, person)
     scene.unit.flush()
-    _start_steps(scene, member)
+    steps.begin(scene, member)
     return True
 
 
-def _start_steps(scene: Scene, member: Membership) -> None:
-    """Step 1 is done by joining; step 3 falls due two days later. Coming back starts step 3 anew."""
-    known = {step.number: step for step in member.steps}
-    if CLASSIFY not in known:
-        evidence = {
-            "kind": member.kind,
-            "sector": member.sector,
-            "size": rows.size(scene.unit, member.network),
-        }
-        member.steps.append(
-            Step(
-                number=CLASSIFY,
-                state="answered",
-                due_at=scene.now,
-                done_at=scene.now,
-                outcome="joined",
-                evidence=evidence,
-            )
-        )
-    quick = known.get(QUICK)
-    if member.role == "representative":
-        return  # she is the one who follows up
-    if quick is None:
-        member.steps.append(Step(number=QUICK, state="due", due_at=scene.now + QUICK_FOLLOW_UP))
-    elif quick.state == "void":
-        quick.state, quick.due_at = "due", scene.now + QUICK_FOLLOW_UP
+def sector_of(scene: Scene, person: Person) -> str:
+    """An agency is a member through its officials: theirs is its sector; everybody else is civil."""
+    for role in person.roles:
+        agency = scene.book.agencies.get(role.agency or "")
+        if role.ended_at is None and agency is not None:
+            return agency.sector
+    return "civil"
+
+
+def represent_others(scene: Scene, member: Membership, kind: str) -> None:
+    """She joins for herself ("individual"), for an organisation ("node") or for a network of groups."""
+    member.kind = kind
+    first = next((step for step in member.steps if step.number == 1), None)
+    if first is not None:
+        first.evidence = {**first.evidence, "kind": kind}
 
 
 def refuse(scene: Scene, person: Person, network: str) -> None:
@@ -92,5 +90,7 @@ def leave(scene: Scene, person: Person, network: str) -> bool:
         return False
     member.state, member.left_at, member.role = Member.LEFT, scene.now, "member"
     rows.void_steps(scene.unit, member.id)
+    member_rows.void_tasks(scene.unit, member.id)
+    member.listed = False
     case_rows.void_check_ins(scene.unit, person.id, network)
     return True

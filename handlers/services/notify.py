@@ -3,71 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
-from handlers.messages.times import moment
-from handlers.rules import deadlines, duty
-from handlers.services import cards, spoken
-from handlers.services.cases import due_of
+from handlers.messages.times import day, moment
+from handlers.rules import deadlines, handover
+from handlers.services import cards, gateways, seeing, spoken, telling
+from handlers.services.clocks import due_of
+from handlers.services.gateway_news import News
+from handlers.services.readers import coordinators as coordinators
+from handlers.services.readers import duty_of as duty_of
+from handlers.services.readers import hands_of as hands_of
+from handlers.services.readers import heads_of as heads_of
+from handlers.services.readers import integrators as integrators
+from handlers.services.readers import officials_of as officials_of
+from handlers.services.readers import representatives as representatives
+
+# Other modules ask for readers here too.
+from handlers.services.readers import staff_of
+from handlers.services.readers import workers_of as workers_of
+from handlers.services.readers import workers_on as workers_on
 from handlers.talk import Scene
+from nlp import mask
 from store.models import Case, Person
 from store.queries import people
-from store.words import Purpose, RoleName, Status
+from store.words import CaseKind, Purpose, RoleName, Status
 
 Build = Callable[[str], list[Message]]
 """Messages in the language it is given."""
-
-
-def _staff(scene: Scene, *agencies: str) -> list[tuple[str, Person]]:
-    """(role, person) of the last named agency; what is named is asked of the database once per decision."""
-    missing = [code for code in agencies if code not in scene.staff]
-    if missing:
-        scene.staff.update(people.staff(scene.unit, missing, scene.now))
-    return scene.staff[agencies[-1]]
-
-
-def officials_of(scene: Scene, agency: str | None) -> list[Person]:
-    """People of the agency who are on duty and the substitutes of others; all of them when nobody is."""
-    found = {person.id: person for _, person in _staff(scene, agency or "")}
-    return [found[number] for number in duty.readers([duty_of(p) for p in found.values()], scene.now)]
-
-
-def duty_of(person: Person) -> duty.Duty:
-    return duty.Duty(person.id, person.on_duty, person.away_until, person.substitute_id)
-
-
-def workers_of(scene: Scene, agency: str, case: Case | None = None) -> list[Person]:
-    """Who is reminded first: who has the case, else the officials; the head only where nobody else is there."""
-    hands = hands_of(scene, case) if case is not None and case.lead == agency else []
-    found, heads = officials_of(scene, agency), heads_of(scene, agency)
-    return hands or [person for person in found if person not in heads] or found
-
-
-def hands_of(scene: Scene, case: Case) -> list[Person]:
-    """Who does the work, or stands in for her; nobody where nobody took it or she left."""
-    found = {person.id: person for _, person in _staff(scene, case.lead or "")}
-    mine = found.get(case.assignee_id or 0)
-    if mine is None:
-        return []
-    reader = duty.reader(duty_of(mine), [duty_of(person) for person in found.values()], scene.now)
-    return [found[reader]] if reader else []
-
-
-def workers_on(scene: Scene, case: Case) -> list[Person]:
-    """Who must hear what happens to a case: who has it, else everybody of the lead."""
-    return hands_of(scene, case) or officials_of(scene, case.lead)
-
-
-def heads_of(scene: Scene, agency: str) -> list[Person]:
-    return [person for role, person in _staff(scene, agency) if role == RoleName.HEAD]
-
-
-def coordinators(scene: Scene) -> list[Person]:
-    """Who sorts what no rule can."""
-    found = _staff(scene, scene.book.data.city.integrator)
-    return [p for role, p in found if role == RoleName.COORDINATOR] or [p for _, p in found]
 
 
 def offered(
@@ -78,10 +43,14 @@ def offered(
     speaker: Person | None = None,
     words: str = "",
 ) -> None:
-    """The card to the lead; to the coordinators when nobody there is on LINE; and to the helpers."""
-    _staff(scene, scene.book.data.city.integrator, *(h.agency for h in case.helpers), case.lead or "")
+    """The card (or mail) to the lead; to the coordinators when it can't be reached; and to the helpers."""
+    if headline == "headline.new" and case.kind != CaseKind.PROBLEM:
+        headline = f"headline.{case.kind}"
+    staff_of(scene, scene.book.data.city.integrator, *(h.agency for h in case.helpers), case.lead or "")
     readers = officials_of(scene, case.lead)
-    if case.unassigned or not readers:
+    offer = News(headline, kind="offer")
+    carried = not case.unassigned and gateways.tell(scene, case, case.lead, offer)
+    if case.unassigned or not (readers or carried):
         for person in coordinators(scene):
             key = "headline.unassigned" if case.unassigned else "headline.nobody"
             _card(scene, case, person, key, assign=True, words=words)
@@ -95,8 +64,13 @@ def offered(
 def helpers(scene: Scene, case: Case) -> None:
     """A card to each helping agency, once."""
     for helper in case.helpers:
-        for person in officials_of(scene, helper.agency):
-            card = cards.for_helper(scene, case, helper.agency, helper.task, person.language)
+        if helper.state == "asked":
+            wanted = News("headline.help", kind="help", task=helper.task)
+            gateways.tell(scene, case, helper.agency, wanted, once=f"helper-{case.code}-{helper.agency}")
+        for person in officials_of(scene, helper.agency) if helper.state == "asked" else ():
+            card = cards.for_helper(scene, case, helper, person.language)
+            if scene.book.is_public(helper.agency):
+                seeing.card(scene, case, person, helper.agency)
             once = f"helper-{case.code}-{helper.agency}-{person.id}"
             scene.post.send(person, [card], Purpose.CARD, case=case, once=once)
 
@@ -104,11 +78,28 @@ def helpers(scene: Scene, case: Case) -> None:
 def to_agency(
     scene: Scene, case: Case, headline: str, *, photo_id: int | None = None, words: str = ""
 ) -> None:
-    """Tell who has the case (else the lead's people) that something happened to it."""
+    """Tell who has the case (else the lead's people, or its gateway) that something happened to it."""
+    gateways.tell(scene, case, case.lead, News(headline, words=words))
     for person in workers_on(scene, case):
         card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
         said: list[Message] = [Text(words)] if words else []
+        seeing.card(scene, case, person, case.lead or "")
         scene.post.send(person, [*said, card], Purpose.CARD, case=case, photo_id=photo_id)
+
+
+def coordinate(scene: Scene, case: Case, headline: str, words: str, once: str) -> None:
+    """Ask the coordinators to look after a case whose agency could not be reached or said something unclear."""
+    for person in coordinators(scene):
+        card = _assignable(scene, case, person.language, headline)
+        said: list[Message] = [Text(words)] if words else []
+        scene.post.send(person, [*said, card], Purpose.CARD, case=case, once=f"{once}-{person.id}")
+
+
+def _assignable(scene: Scene, case: Case, lang: str, headline: str) -> Card:
+    card = cards.for_official(scene, case, lang, headline=say(lang, headline))
+    button = tap(say(lang, "button.assign"), "case.assign", style="main", case=case.code)
+    lines = (*card.lines, *cards.proposal(scene, case, lang))
+    return replace(card, lines=lines, buttons=(button, *card.buttons), badge=say(lang, headline))
 
 
 def _card(
@@ -116,10 +107,8 @@ def _card(
 ) -> None:
     card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
     if assign:
-        button = tap(say(person.language, "button.assign"), "case.assign", style="main", case=case.code)
-        card = Card(
-            **{**card.__dict__, "buttons": (button, *card.buttons), "badge": say(person.language, headline)}
-        )
+        card = _assignable(scene, case, person.language, headline)
+    seeing.card(scene, case, person, scene.book.data.city.integrator if assign else case.lead or "")
     said: list[Message] = [Text(words)] if words else []
     scene.post.send(person, [*said, card], Purpose.CARD, case=case)
 
@@ -146,20 +135,26 @@ def tell(
     case: Case,
     build: Build,
     *,
+    others: Build | None = None,
     but: Iterable[Person] = (),
     photo_id: int | None = None,
     once: str = "",
 ) -> None:
     """The same news to reporters and followers, each once, not to those who just did it.
 
-    ``once`` names the news where telling it again must reach nobody twice.
+    ``others`` builds it for followers, where the words have to be masked for them. ``once`` names the news where
+    telling it again must reach nobody twice.
     """
     skip = {person.id for person in but}
     for person, purpose in hearers(scene, case):
         if person.id not in skip:
+            skip.add(person.id)
             key = f"{once}-{person.id}" if once else None
-            message = [*spoken.for_whom(case, person), *build(person.language)]
-            scene.post.send(person, message, purpose, case=case, photo_id=photo_id, once=key)
+            made = others if others and purpose == Purpose.FOLLOWER else build
+            messages = telling.with_news(scene, case, person.language, made(person.language))
+            messages = [*spoken.for_whom(case, person), *messages]
+            scene.post.send(person, messages, purpose, case=case, photo_id=photo_id, once=key)
+    telling.told(case, skip - {person.id for person in but})
 
 
 def accepted(scene: Scene, case: Case) -> None:
@@ -168,19 +163,42 @@ def accepted(scene: Scene, case: Case) -> None:
 
     def build(lang: str) -> list[Message]:
         until = moment(due.due_at, scene.now, scene.book.zone, lang) if due else ""
-        text = say(lang, "told.accepted", code=case.code, lead=lead_name(scene, case, lang), until=until)
+        key = "told.accepted" if case.kind == CaseKind.PROBLEM else f"told.accepted_{case.kind}"
+        text = say(lang, key, code=case.code, lead=lead_name(scene, case, lang), until=until)
         return [Text(text)]
 
     tell(scene, case, build)
 
 
-def handed_on(scene: Scene, case: Case, why: str) -> None:
-    """Another agency has it now; said without blame."""
+def handed_on(scene: Scene, case: Case) -> None:
+    """Another agency has it now. A first time is told with her next message; the second time by itself."""
+    if handover.push_now(case.untold or []):
+        tell_hops(scene, case)
+
+
+def tell_hops(scene: Scene, case: Case) -> bool:
+    """Say once per case, by itself, who has it now; later changes ride on other messages. False: said before."""
+    hearers = [(person, Purpose.CASE) for person in reporters(scene, case)]
+    hearers += [(person, Purpose.FOLLOWER) for person in followers(scene, case)]
+    sent = False
+    for person, purpose in dict(hearers).items():
+        said: list[Message] = [Text(telling.news(scene, case, person.language))]
+        row = scene.post.send(person, said, purpose, case=case, once=f"hops-{case.code}-{person.id}")
+        sent = sent or row is not None
+    if sent:
+        telling.told(case, [person.id for person, _ in hearers])
+    return sent
+
+
+def promise_moved(scene: Scene, case: Case, why: str, text: str) -> None:
+    """Another date than the one she was told, and why."""
+    telling.forget_promise(case)
 
     def build(lang: str) -> list[Message]:
-        key = "told.to_center" if case.unassigned else "told.handed_on"
-        reason = say(lang, f"told.why_{why}") if why else ""
-        return [Text(say(lang, key, code=case.code, lead=lead_name(scene, case, lang), reason=reason))]
+        until = day(case.expected_at or scene.now, scene.now, scene.book.zone, lang)
+        reason = shorten(text, 300) if text else say(lang, f"plan.why_{why}")
+        lead = lead_name(scene, case, lang)
+        return [Text(say(lang, "told.promise_moved", code=case.code, lead=lead, until=until, reason=reason))]
 
     tell(scene, case, build)
 
@@ -190,12 +208,47 @@ def progressed(
 ) -> None:
     """What the agency says about the work: in its own words, or in the reader's language where they are ready."""
 
-    def build(lang: str) -> list[Message]:
+    def build(lang: str, masked: bool = False) -> list[Message]:
         name = scene.book.agency_name(agency, lang)
-        said = shorten(text if isinstance(text, str) else text(lang), 1500)
+        words = text if isinstance(text, str) else text(lang)
+        said = shorten(mask(words) if masked else words, 1500)
         return [Text(say(lang, "told.progress", code=case.code, lead=name, text=said))]
 
-    tell(scene, case, build, photo_id=photo_id)
+    tell(scene, case, build, others=lambda lang: build(lang, masked=True), photo_id=photo_id)
+
+
+def replied(scene: Scene, case: Case, text: str) -> None:
+    """The answer to a question or suggestion; one tap says whether it helped."""
+
+    def build(lang: str, words: str = text, asks: bool = True) -> list[Message]:
+        buttons = (
+            tap(say(lang, "button.helped"), "case.fixed", style="main", case=case.code, ok="1"),
+            tap(say(lang, "button.not_helped"), "case.fixed", case=case.code, ok="0"),
+        )
+        show = (tap(say(lang, "button.show"), "case.show", case=case.code),)
+        title = say(lang, "told.replied", lead=lead_name(scene, case, lang))
+        lines = (
+            Line(say(lang, "case.code"), case.code),
+            Line(say(lang, "case.you_asked"), shorten(case.public_text, 100)),
+        )
+        card = Card(title, shorten(words, 1000), lines, buttons if asks else show, tone="good", alt=title)
+        return [card]
+
+    tell(scene, case, build, others=lambda lang: build(lang, mask(text), asks=False))
+
+
+def suggested(scene: Scene, case: Case) -> None:
+    """A suggestion is read by the representatives of its network too, masked."""
+    for person in people.with_role(scene.unit, (RoleName.REPRESENTATIVE,), network=case.network or ""):
+        lang = person.language
+        name = scene.book.name(scene.book.networks[case.network or ""], lang)
+        card = Card(
+            title=cards.title_of(scene.book, case, lang),
+            body=shorten(case.public_text, 600),
+            lines=(Line(say(lang, "case.code"), case.code),),
+            badge=say(lang, "headline.for_network", name=name),
+        )
+        scene.post.send(person, [card], Purpose.CARD, case=case, once=f"suggested-{case.code}-{person.id}")
 
 
 def question(scene: Scene, case: Case, person: Person, text: str) -> None:
@@ -204,28 +257,34 @@ def question(scene: Scene, case: Case, person: Person, text: str) -> None:
     for_whom = spoken.for_whom(case, person)
     key = "told.question_for" if for_whom else "told.question"
     words = say(lang, key, code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500))
-    quick = spoken.answer_buttons(case, lang) if for_whom else ()
-    scene.post.send(person, [*for_whom, Text(words, quick=quick)], Purpose.CASE, case=case)
+    asks: list[Message] = [Text(words, quick=spoken.answer_buttons(case, lang) if for_whom else ())]
+    news = telling.with_news(scene, case, lang, asks)
+    scene.post.send(person, [*for_whom, *news], Purpose.CASE, case=case)
+    telling.told(case, [person.id])
 
 
 def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
     """Done: before and after side by side, and one tap to say whether it is true; asked once for each closing."""
     asked = {person.id for person in reporters(scene, case)}
+    telling.forget_promise(case)
     for person, purpose in hearers(scene, case):
         card = finished_card(scene, case, text, person.language, person.id in asked)
         once = f"done-{case.code}-{case.reopened}-{person.id}"
-        message: list[Message] = [*spoken.for_whom(case, person), card]
-        scene.post.send(person, message, purpose, case=case, photo_id=photo_id, once=once)
+        news = telling.with_news(scene, case, person.language, [card])
+        messages = [*spoken.for_whom(case, person), *news]
+        scene.post.send(person, messages, purpose, case=case, photo_id=photo_id, once=once)
+    telling.told(case, asked)
 
 
 def finished_card(scene: Scene, case: Case, text: str, lang: str, asks: bool) -> Card:
     """What was done, and (where she is ``asks``-ed) fixed, half fixed or not fixed."""
     name = lead_name(scene, case, lang)
     key = "told.done_reason" if text else "told.done_body"
+    words = text if asks else mask(text)
     after = cards.picture(scene, case, "after")
     return Card(
         title=say(lang, "told.done_title"),
-        body=shorten(say(lang, key, lead=name, text=text), 600),
+        body=shorten(say(lang, key, lead=name, text=words), 600),
         lines=(
             Line(say(lang, "case.code"), case.code),
             Line(say(lang, "case.what"), shorten(case.public_text, 100)),
@@ -254,7 +313,7 @@ def closed(scene: Scene, case: Case, speaker: Person) -> None:
         again = tap(say(lang, "button.reopen"), "case.reopen", case=case.code)
         return [Text(say(lang, "told.closed_fixed", code=case.code), quick=(again,))]
 
-    tell(scene, case, build, but=[speaker], once=f"closed-{case.id}-{case.reopened}")
+    tell(scene, case, build, but=[speaker], once=f"closed-{case.code}-{case.reopened}")
 
 
 def reopened(scene: Scene, case: Case, speaker: Person) -> None:
@@ -263,7 +322,7 @@ def reopened(scene: Scene, case: Case, speaker: Person) -> None:
     def build(lang: str) -> list[Message]:
         return [Text(say(lang, "told.reopened", code=case.code, lead=lead_name(scene, case, lang)))]
 
-    tell(scene, case, build, but=[speaker], once=f"reopened-{case.id}-{case.reopened}")
+    tell(scene, case, build, but=[speaker], once=f"reopened-{case.code}-{case.reopened}")
 
 
 def joined(scene: Scene, case: Case, count: int) -> None:
@@ -271,7 +330,7 @@ def joined(scene: Scene, case: Case, count: int) -> None:
     for person in workers_on(scene, case):
         headline = say(person.language, "headline.joined")
         card = cards.for_official(scene, case, person.language, headline=headline, most=200)
-        once = f"joined-{case.id}-{count}-{person.id}"
+        once = f"joined-{case.code}-{count}-{person.id}"
         scene.post.send(person, [card], Purpose.CARD, case=case, once=once)
 
 
@@ -288,30 +347,11 @@ def merged_words(scene: Scene, codes: str, into: Case, lang: str) -> Text:
 
 
 def rejected(scene: Scene, case: Case, reason: str) -> None:
-    def build(lang: str) -> list[Message]:
-        return [
-            Text(say(lang, "told.rejected", code=case.code, lead=lead_name(scene, case, lang), reason=reason))
-        ]
+    def build(lang: str, why: str = reason) -> list[Message]:
+        lead = lead_name(scene, case, lang)
+        return [Text(say(lang, "told.rejected", code=case.code, lead=lead, reason=why))]
 
-    tell(scene, case, build)
-
-
-def call_member(scene: Scene, network: str, answer: str, case: Case | None) -> None:
-    """A member's check-in went badly: the representatives (else the coordinators) are asked to follow it up."""
-    readers = people.with_role(scene.unit, (RoleName.REPRESENTATIVE,), network=network) or coordinators(scene)
-    for person in readers:
-        lang = person.language
-        about = say(lang, "checkin.about", code=case.code, lead=lead_name(scene, case, lang)) if case else ""
-        name = scene.book.name(scene.book.networks[network], lang)
-        words = say(
-            lang,
-            "checkin.call",
-            name=name,
-            answer=say(lang, f"button.checkin_{answer}"),
-            about=about and f"{about} ",
-        )
-        show = tap(say(lang, "button.network_show"), "network.show", network=network)
-        scene.post.send(person, [Text(words, quick=(show,))], Purpose.REMINDER, case=case)
+    tell(scene, case, build, others=lambda lang: build(lang, mask(reason)))
 
 
 def lead_name(scene: Scene, case: Case, lang: str) -> str:

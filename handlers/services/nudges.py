@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.messages.neutral import Text
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
-from handlers.services import cards, notify
+from handlers.services import cards, notify, seeing
 from handlers.services.history import Actor, note
 from handlers.talk import Scene
 from store.models import Case, Person
@@ -32,5 +32,6 @@ def _pass_on(scene: Scene, case: Case, readers: list[Person], text: str, headlin
         lang = person.language
         words = say(lang, "official.nudged", code=case.code, text=shorten(text, 500))
         card = cards.for_official(scene, case, lang, headline=say(lang, headline), most=200)
+        seeing.card(scene, case, person, case.lead or "")
         once = f"nudge-{case.code}-{case.reopened}-{case.nudges}-{person.id}"
         scene.post.send(person, [Text(words), card], Purpose.CARD, case=case, once=once)

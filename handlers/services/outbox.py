@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from handlers.messages.neutral import Message
 from handlers.ports import Renderer
@@ -32,6 +33,10 @@ class Post:
     now: datetime
     machine: float
     """Machine time in seconds; ages replies and retries."""
+
+    def queued(self, once: str) -> bool:
+        """Whether a message of that mark was written before."""
+        return rows.exists_once(self.unit, once)
 
     def send(
         self,
@@ -74,5 +79,41 @@ class Post:
             inbox_id=inbox_id,
             once=once,
             secret=secret,
+        )
+        return self.unit.add(row)
+
+    def was_sent(self, once: str | None) -> bool:
+        """Whether something of this name was ever queued."""
+        return bool(once) and rows.exists_once(self.unit, once or "")
+
+    def carry(
+        self,
+        channel: str,
+        to: str,
+        body: dict[str, Any],
+        *,
+        lane: str,
+        purpose: Purpose = Purpose.AGENCY,
+        case: Case | None = None,
+        agency: str | None = None,
+        once: str | None = None,
+        due_at: datetime | None = None,
+    ) -> Outbox | None:
+        """Queue something for a gateway, in order within its lane; None when ``once`` was already queued."""
+        if self.was_sent(once):
+            return None
+        row = Outbox(
+            to=to,
+            channel=channel,
+            purpose=purpose,
+            messages=[body],
+            retry_key=str(uuid.uuid4()),
+            created_real=self.machine,
+            created_at=self.now,
+            due_at=due_at,
+            case=case,
+            agency=agency,
+            lane=lane,
+            once=once,
         )
         return self.unit.add(row)

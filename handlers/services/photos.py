@@ -53,6 +53,14 @@ def take(unit: Unit, person: Person, message_id: str, role: str, case: Case | No
     return row
 
 
+def attach(unit: Unit, token: str, message_id: str, role: str, case: Case, now: datetime) -> Photo:
+    """Add a picture that is kept already: agencies send theirs by mail or with a page, and are no persons."""
+    row = Photo(message_id=message_id, role=role, token=token, state=RowState.DONE, created_at=now)
+    case.photos.append(row)
+    unit.flush()
+    return row
+
+
 def remove(unit: Unit, photo: Photo) -> None:
     """Nobody sees the photo from now on; its files are deleted by the next pass. Held messages go without it."""
     photo.state = RowState.REMOVED

@@ -10,13 +10,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handlers.city import CityBook
+from handlers.services import activities, decisions, network_life, weaving
+from handlers.services.weaving import View
 from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
-from store.models import Case, Inbox, Membership, Outbox
+from store.models import Case, Helper, Inbox, Membership, Outbox
+from store.queries import activities as activity_rows
+from store.queries import audit, charters, outbox
 from store.queries import cases as rows
+from store.queries import decisions as poll_rows
 from store.queries import networks as member_rows
-from store.queries import outbox
+from store.queries import weaving as weaving_rows
 from store.words import OPEN, Member, Purpose, RowState, Status
 
 Data = dict[str, Any]
@@ -34,15 +39,21 @@ def case(found: Case) -> Data:
     """One case with everything but who the people are."""
     return {
         "code": found.code,
+        "kind": found.kind,
         "status": found.status,
         "category": found.category,
         "network": found.network,
         "text": found.text,
         "lead": found.lead,
-        "helpers": [
-            {"agency": h.agency, "task": h.task, "state": h.state, "since": iso(h.since)}
-            for h in found.helpers
-        ],
+        "helpers": [_helper(row) for row in found.helpers],
+        "routing": {
+            "row": found.routing_reason.get("rule"),
+            "version": found.routing_reason.get("version"),
+            "reason": found.routing_reason.get("th", ""),
+            "reason_en": found.routing_reason.get("en", ""),
+            "declined_by": list(found.declined_by),
+            "unassigned": found.unassigned,
+        },
         "reporters": len(rows.reporters(found)),
         "followers": len(found.followers),
         "place": {"text": found.place_text, "area": found.area, "lat": found.lat, "lon": found.lon},
@@ -66,10 +77,24 @@ def case(found: Case) -> Data:
         "urgent": found.urgent,
         "opened": iso(found.opened_at),
         "changed": iso(found.changed_at),
+        "expected": iso(found.expected_at),
+        "overdue": iso(found.overdue_at),
         "done": iso(found.done_at),
         "closed": iso(found.closed_at),
         "closed_how": found.closed_how,
         "photos": [{"role": p.role, "state": p.state, "token": p.token} for p in found.photos],
+    }
+
+
+def _helper(row: Helper) -> Data:
+    return {
+        "agency": row.agency,
+        "task": row.task,
+        "state": row.state,
+        "since": iso(row.since),
+        "accepted": iso(row.accepted_at),
+        "done": iso(row.done_at),
+        "why": row.why,
     }
 
 
@@ -94,18 +119,22 @@ def _happened(row: Any) -> Data:
 
 def cases(unit: Unit, status: str | None = None) -> list[Data]:
     """All cases, or those of one status, oldest first."""
-    return [case(found) for found in rows.listing(unit, status)]
+    further = charters.further_by_case(unit)
+    return [
+        {**case(found), "further_networks": further.get(found.id, [])} for found in rows.listing(unit, status)
+    ]
 
 
 def one_case(unit: Unit, code: str) -> Data | None:
     found = rows.look_up(unit, code)
-    return case(found) if found else None
+    return {**case(found), "further_networks": charters.further_networks(unit, found.id)} if found else None
 
 
 def open_case(found: Case) -> Data:
     """A case for open data: masked words, the area instead of the exact point, nothing said in private."""
     return {
         "code": found.code,
+        "kind": found.kind,
         "status": found.status,
         "category": found.category,
         "network": found.network,
@@ -129,16 +158,35 @@ def open_data(unit: Unit) -> list[Data]:
     return [open_case(found) for found in rows.listing(unit)]
 
 
+def readings(unit: Unit, code: str | None, person_id: int | None) -> list[Data]:
+    """Who saw unmasked words, newest first; of one case or by one person if told."""
+    return [
+        {"at": iso(r.at), "actor": r.actor, "person": r.person_id, "what": r.what, "case": r.case_code}
+        for r in audit.listing(unit, case_code=code, person_id=person_id)
+    ]
+
+
 # --- networks
 
 
 def networks(unit: Unit, book: CityBook, now: datetime) -> list[Data]:
-    return [network(unit, row, now) for row in book.data.networks]
+    return [network(unit, book, row, now) for row in book.data.networks]
 
 
-def network(unit: Unit, row: NetworkRow, now: datetime) -> Data:
+def network_seen(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
+    """One network with its graph in figures, the six causes of failure and the months before."""
+    view = View(unit, book, row.code, now)
+    found = network(unit, book, row, now)
+    found["metrics"] |= weaving.figures(view)
+    last = weaving_rows.last_month(unit, row.code)
+    before = {"month": last.month, **last.figures} if last else None
+    return {**found, "health": weaving.health(view), "last_month": before}
+
+
+def network(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
     """One network: what it is for, its members with their steps (people as numbers), and how it is doing."""
     members = member_rows.members(unit, row.code)
+    standing = _standing(unit, book, row, now)
     return {
         "code": row.code,
         "name": row.name_th,
@@ -150,7 +198,21 @@ def network(unit: Unit, row: NetworkRow, now: datetime) -> Data:
         "level": row.level,
         "kind": row.kind,
         "members": [_member(member) for member in members],
-        "metrics": _metrics(unit, row.code, members, now),
+        "metrics": {**_metrics(unit, row.code, members, now), **standing.pop("metrics")},
+        **standing,
+        "decisions": [decisions.as_data(unit, poll) for poll in poll_rows.of_network(unit, row.code)],
+        "activities": [activities.as_data(unit, one) for one in activity_rows.of_network(unit, row.code)],
+        "promises": poll_rows.promise_counts(unit, row.code),
+    }
+
+
+def _standing(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
+    """The checklists and the five-step score; figures go to the metrics."""
+    found = network_life.report(unit, book, row, now)
+    figures = ("size_class", "retention", "commitments", "resources")
+    return {
+        **{key: value for key, value in found.items() if key not in figures},
+        "metrics": {**{key: found[key] for key in figures}, "five_steps": found["steps"]["score"]},
     }
 
 
@@ -204,6 +266,8 @@ def sent(row: Outbox) -> Data:
     return {
         "id": row.id,
         "to": row.to,
+        "channel": row.channel,
+        "agency": row.agency,
         "purpose": row.purpose,
         "state": row.state,
         "how": row.how,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
+
 from handlers.house import NoCity
+from handlers.rules.calendar import BANGKOK
 from handlers.rules.city_check import Finding, judge
+from handlers.services import routing
 from store import Unit
 from store.city_data import CityData
 from store.queries import city as rows
@@ -18,12 +22,26 @@ class CityRefused(ValueError):
         super().__init__(f"{len(findings)} faults")
 
 
-def load_city(unit: Unit, data: CityData) -> tuple[bool, list[Finding]]:
-    """Save the city: whether anything changed, and the warnings. Raises ``CityRefused`` and changes nothing."""
+def load_city(
+    unit: Unit, data: CityData, now: datetime | None = None, zone: tzinfo = BANGKOK
+) -> tuple[bool, list[Finding]]:
+    """Save the city: whether anything changed, and the warnings. Raises ``CityRefused`` and changes nothing.
+
+    ``now``: the city's time, at which the new state of the routing rows is kept; None keeps no state of them.
+    """
+    findings = checked(data)
+    before = rows.load(unit)
+    changed = rows.save(unit, data)
+    if now is not None:
+        routing.remember(unit, before, data, now, zone)
+    inbox.release_parked_with(unit, NoCity.__name__)  # what came in before there was a city is decided now
+    return changed, findings
+
+
+def checked(data: CityData) -> list[Finding]:
+    """The warnings about a city that may be loaded; raises ``CityRefused`` with every error of one that may not."""
     findings = judge(data)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise CityRefused(errors)
-    changed = rows.save(unit, data)
-    inbox.release_parked_with(unit, NoCity.__name__)  # what came in before there was a city is decided now
-    return changed, findings
+    return findings

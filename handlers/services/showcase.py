@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.city import CityBook
 from handlers.messages.neutral import Line
 from handlers.messages.texts import say
 from handlers.messages.times import moment
-from handlers.rules import deadlines
-from handlers.services import cards
+from handlers.services import cards, clocks, lessons, network_life
 from handlers.services.digests import LISTS
 from nlp import mask
 from store import Unit
-from store.models import Case, Photo
+from store.city_data import NetworkRow
+from store.models import Case, Lesson, Photo
 from store.queries import cases as rows
+from store.queries import charters
+from store.queries import lessons as lesson_rows
 from store.queries import networks as member_rows
 from store.words import OPEN, RowState, Status
 
@@ -64,7 +67,9 @@ class CasePage:
     text: str
     lead: str
     promise: Line | None
-    late: bool
+    overdue: str
+    """Since when everybody sees that a promise was not kept; empty while none was broken for long."""
+    why: str
     helpers: list[Helping]
     place: str
     network: tuple[str, str] | None
@@ -92,16 +97,16 @@ def case_page(viewer: Viewer, code: str) -> CasePage | None:
         return None
     book, lang = viewer.book, viewer.lang
     network = book.networks.get(case.network or "")
-    promised = _promised(viewer, case)
     return CasePage(
         code=case.code,
         status=case.status,
-        status_name=say(lang, f"status.{case.status}"),
-        title=book.category_name(case.category, lang),
+        status_name=cards.status_of(case, lang),
+        title=cards.title_of(book, case, lang),
         text=mask(case.public_text),
         lead=_agency(book, case.lead, lang),
-        promise=promised[0] if promised else None,
-        late=promised[1] if promised else False,
+        promise=_promised(viewer, case),
+        overdue=viewer.when(case.overdue_at) if case.overdue_at else "",
+        why=cards.why_lead(case, lang),
         helpers=_helpers(viewer, case),
         place=_place(viewer, case),
         network=(network.code, book.name(network, lang)) if network else None,
@@ -130,13 +135,10 @@ def _agency(book: CityBook, code: str | None, lang: str) -> str:
     return book.name(row, lang) if row else ""
 
 
-def _promised(viewer: Viewer, case: Case) -> tuple[Line, bool] | None:
-    for kind in (deadlines.ACK, deadlines.FINISH):
-        for found in rows.running_deadlines(case, kind):
-            label = say(viewer.lang, f"case.due_{kind}")
-            late = found.state == "running" and found.due_at < viewer.now
-            return Line(label, viewer.when(found.due_at)), late
-    return None
+def _promised(viewer: Viewer, case: Case) -> Line | None:
+    """The promise that runs, in words."""
+    found = clocks.shown(case)
+    return Line(say(viewer.lang, f"case.due_{found.kind}"), viewer.when(found.due_at)) if found else None
 
 
 def _helpers(viewer: Viewer, case: Case) -> list[Helping]:
@@ -162,7 +164,9 @@ def _history(viewer: Viewer, case: Case) -> list[Happened]:
             continue
         lead = viewer.book.agency_name(row.data.get("lead") or row.agency, viewer.lang)
         words = mask(row.text) if row.text and row.kind != "reported" else ""
-        what = say(viewer.lang, f"history.{row.kind}", lead=lead, codes=cards.codes_of(row))
+        kind = viewer.book.plain_name(str(row.data.get("category", "")), viewer.lang)
+        codes = cards.codes_of(row)
+        what = say(viewer.lang, f"history.{row.kind}", lead=lead, category=kind, codes=codes)
         shown.append(Happened(viewer.when(row.at), row.at.isoformat(), what, words))
     return shown
 
@@ -179,6 +183,20 @@ class NetworkPage:
     categories: list[str]
     members: int
     figures: dict[str, int] = field(default_factory=dict)
+    size: str = ""
+    level: str = ""
+    kind: str = ""
+    integration: str = ""
+    charter: str = ""
+    charter_version: int = 0
+    links: list[tuple[str, str]] = field(default_factory=list)
+    conditions_met: dict[str, bool] = field(default_factory=dict)
+    guidelines: dict[str, bool] = field(default_factory=dict)
+    steps: dict[str, float | None] = field(default_factory=dict)
+    kept: int = 0
+    broken: int = 0
+    retention: list[tuple[str, int, list[int]]] = field(default_factory=list)
+    """(month of joining, how many joined, per cent still active after 1, 2, … months); small cohorts left out."""
 
 
 def network_page(viewer: Viewer, code: str) -> NetworkPage | None:
@@ -204,4 +222,60 @@ def network_page(viewer: Viewer, code: str) -> NetworkPage | None:
         ],
         members=member_rows.size(viewer.unit, code),
         figures=counted,
+        **_standing(viewer, row),
     )
+
+
+def _standing(viewer: Viewer, row: NetworkRow) -> dict[str, Any]:
+    """The checklists, the five-step score and what was kept, as the page shows them; nobody is named."""
+    found = network_life.report(viewer.unit, viewer.book, row, viewer.now)
+    charter = charters.charter(viewer.unit, row.code)
+    networks = viewer.book.networks
+    return {
+        "size": found["size_class"],
+        "level": row.level,
+        "kind": row.kind,
+        "integration": row.integration,
+        "charter": (charter.text_en if viewer.lang == "en" else charter.text_th) if charter else "",
+        "charter_version": charter.version if charter else 0,
+        "links": [
+            (code, viewer.book.name(networks[code], viewer.lang))
+            for code in found["links"]
+            if code in networks
+        ],
+        "conditions_met": found["conditions"],
+        "guidelines": {point["name"]: point["met"] for point in found["guidelines"]},
+        "steps": found["steps"],
+        "kept": found["commitments"]["kept"],
+        "broken": found["commitments"]["broken"],
+        "retention": [
+            (str(cohort["month"]), int(cohort["joined"]), [round(100 * share) for share in cohort["still"]])
+            for cohort in found["retention"]
+            if cohort["still"]
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class LessonShown:
+    """A lesson as anybody may read it; ``code`` is that of its case."""
+
+    code: str
+    title: str
+    problem: str
+    lines: tuple[Line, ...]
+    when: str
+
+
+def lesson_list(viewer: Viewer, words: str) -> list[LessonShown]:
+    """Lessons like the words, or the newest."""
+    found = lessons.search(viewer.book, lesson_rows.published(viewer.unit), words)
+    return [_lesson(viewer, one) for one in found]
+
+
+def _lesson(viewer: Viewer, one: Lesson) -> LessonShown:
+    where = lessons.place(viewer.book, one, viewer.lang)
+    name = viewer.book.category_name(one.category, viewer.lang)
+    when = viewer.when(one.published_at) if one.published_at else ""
+    shown = lessons.lines(viewer.book, one, viewer.lang)
+    return LessonShown(one.case_code, f"{name} · {where}" if where else name, one.problem, shown, when)

@@ -14,7 +14,7 @@ from store.models import Case
 from store.queries import traces
 from store.words import Status
 
-PLACE, WORDS = "place", "words"
+_AT_ONCE = 500
 
 
 def problem(
@@ -25,7 +25,7 @@ def problem(
     return Problem(category, words, area, lat, lon, (lat, lon) in scene.book.wide_points)
 
 
-def _of_case(scene: Scene, case: Case) -> Problem:
+def _of_case(scene: Scene, case: Case | traces.Found) -> Problem:
     return problem(scene, case.category, case.public_text, case.place_text, case.area, case.lat, case.lon)
 
 
@@ -34,8 +34,15 @@ def lay(scene: Scene, case: Case) -> None:
     found = _of_case(scene, case)
     public = issues().public(case.category)
     ends = case.closed_at or traces.FAR
-    traces.lay(scene.unit, case.id, PLACE, _place_keys(found, around=False) if public else (), ends)
-    traces.lay(scene.unit, case.id, WORDS, _word_keys(found) if public else (), ends)
+    traces.lay(scene.unit, case, traces.PLACE, place_keys(found, around=False) if public else (), ends)
+    traces.lay(scene.unit, case, traces.WORDS, word_keys(found) if public else (), ends)
+
+
+def lay_missing(scene: Scene) -> None:
+    """Make cases findable that are older than the looking itself."""
+    since = scene.now - timedelta(days=duplicates.RECURS_DAYS)
+    for case in traces.without(scene.unit, issues().reach, since, _AT_ONCE):
+        lay(scene, case)
 
 
 def moved(scene: Scene, case: Case) -> None:
@@ -67,21 +74,21 @@ def _known(scene: Scene, new: Problem, days: int) -> list[Known]:
     """Cases under the keys of a problem that are open or were closed in the last ``days``."""
     if not issues().public(new.category):
         return []
-    keys = (*_place_keys(new, around=True), *_word_keys(new))
-    found = traces.cases_at(scene.unit, keys, scene.now - timedelta(days=days))
+    keys = (*place_keys(new, around=True), *word_keys(new))
+    found = traces.found(scene.unit, keys, scene.now - timedelta(days=days))
     return [
         Known(c.id, c.code, _of_case(scene, c), c.opened_at, c.closed_at, tuple(c.earlier)) for c in found
     ]
 
 
-def _place_keys(found: Problem, *, around: bool) -> tuple[str, ...]:
+def place_keys(found: Problem, *, around: bool) -> tuple[str, ...]:
     if found.lat is None or found.lon is None:
         return ()
     cells = grid.cells_around(found.lat, found.lon) if around else (grid.cell(found.lat, found.lon),)
     return tuple(f"{cell}/{issues().group(found.category)}" for cell in cells)
 
 
-def _word_keys(found: Problem) -> tuple[str, ...]:
+def word_keys(found: Problem) -> tuple[str, ...]:
     return tuple(
         f"{found.area or '-'}/{issues().group(found.category)}/{mark}" for mark in marks(found.words)
     )

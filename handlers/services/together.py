@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.rules import deadlines, lifecycle
+from handlers.services import clocks
 from handlers.services import photos as photo_rows
 from handlers.services.history import Actor, move, note
 from handlers.talk import Scene
 from store.models import Case, Follower, Person, Report
 from store.queries import cases as rows
-from store.words import Status
+from store.words import CaseKind, Status
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class NewReport:
     lon: float | None = None
     photos: Sequence[str] = ()
     messages: Sequence[str] = ()
+    kind: CaseKind = CaseKind.PROBLEM
+    to: str | None = None
+    """Agency that knows the matter; None = by the routing rules."""
+    outside: bool = False
+    """The place lies outside the city: the integrator passes it on."""
     behalf: Behalf | None = None
 
 
@@ -118,8 +124,7 @@ def merge(scene: Scene, case: Case, into: Case, actor: Actor, *, tell: bool = Tr
         raise lifecycle.ForbiddenChange(f"{case.code} can't be merged into {into.code}")
     move(scene, case, Status.MERGED, actor, "merged", data={"cases": [into.code]})
     case.merged_into = into.code
-    for deadline in rows.running_deadlines(case):
-        deadline.state, deadline.ended_at = "void", scene.now
+    clocks.end_all(scene, case)
     note(scene, into, "merged_in", actor, data={"cases": [case.code]})
     _count_in(scene, case, into)
     for person, _ in notify.hearers(scene, case):

@@ -9,17 +9,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.rules import lifecycle
+from handlers.rules import deadlines, lifecycle
 from handlers.services import photos as photo_rows
 from handlers.services.history import Actor, move, note
 from handlers.talk import Scene
 from store.models import Case, Deadline, History, Outbox, Person
+from store.queries import cases as rows
 from store.queries import outbox, people
 from store.words import Purpose, RowState, Status
 
 WINDOW = timedelta(seconds=60)
 _TO_CITIZENS = (Purpose.CASE, Purpose.FOLLOWER)
-_FIELDS = ("lead", "assignee_id", "unassigned", "declined_by", "routing_reason")
+_FIELDS = ("lead", "assignee_id", "unassigned", "declined_by", "routing_reason", "untold")
 
 
 class TooLate(ValueError):
@@ -113,6 +114,8 @@ def _restore(scene: Scene, case: Case, actor: Actor, row: History, was: dict[str
         note(scene, case, "undone", actor)
     for name in _FIELDS:
         setattr(case, name, was[name])
+    if not case.untold:
+        case.untold_since = None
 
 
 def _rewind(scene: Scene, case: Case, row: History) -> None:
@@ -122,6 +125,8 @@ def _rewind(scene: Scene, case: Case, row: History) -> None:
     for helper in [h for h in case.helpers if h.since >= row.at and h.state == "asked"]:
         case.helpers.remove(helper)
         scene.unit.delete(helper)
+    promised = next(iter(rows.running_deadlines(case, deadlines.PROMISE)), None)
+    case.expected_at = promised.due_at if promised else None
     if case.status in lifecycle.BEFORE_DONE:
         case.done_at = None
     if case.status == Status.OFFERED:

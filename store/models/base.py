@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Float, Integer, MetaData, String, Text
+from sqlalchemy import BigInteger, Float, Integer, MetaData, String, Text, event, inspect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from store.types import Data, UtcTime
@@ -30,4 +31,21 @@ class Base(DeclarativeBase):
             "fk": "fk_%(table_name)s_%(column_0_N_name)s",
             "pk": "pk_%(table_name)s",
         }
+    )
+
+
+@event.listens_for(Base, "init", propagate=True)
+def _know_defaults(row: Base, _args: Any, given: dict[str, Any]) -> None:
+    """A new row has its defaults at once and not only when it is written, so that decisions can read them."""
+    for name, default in _defaults(type(row)):
+        if name not in given:
+            given[name] = default.arg(None) if default.is_callable else default.arg
+
+
+@cache
+def _defaults(kind: type[Base]) -> tuple[tuple[str, Any], ...]:
+    columns = inspect(kind).column_attrs
+    found = ((attribute.key, attribute.columns[0].default) for attribute in columns)
+    return tuple(
+        (name, default) for name, default in found if default is not None and not default.is_sequence
     )

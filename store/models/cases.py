@@ -9,6 +9,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from store.models.base import Base, Code, Codes, Instant, Json, Key, Link, Long, Machine, Word
+from store.types import Data
+from store.words import CaseKind
 
 
 class Case(Base):
@@ -33,6 +35,8 @@ class Case(Base):
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)
     status: Mapped[Word]
+    kind: Mapped[Word] = mapped_column(default=CaseKind.PROBLEM.value, server_default=CaseKind.PROBLEM.value)
+    """"problem", "question" (answered in words) or "suggestion" (no promise of a fix)."""
     category: Mapped[Code]
     network: Mapped[Code | None]
     text: Mapped[Long]
@@ -57,6 +61,14 @@ class Case(Base):
     closed_at: Mapped[Instant | None]
     closed_how: Mapped[Word | None]
     """"fixed", "unconfirmed" (silence) or "rejected"."""
+    expected_at: Mapped[Instant | None]
+    """By when the lead itself expects to be done; None until it said so."""
+    overdue_at: Mapped[Instant | None]
+    """Since when the public sees "overdue": the last rung of a promise's ladder."""
+    untold: Mapped[list[dict[str, Any]]] = mapped_column(Data, default=list, server_default="[]")
+    """What the reporters do not know yet and hear with the next message: hand-overs and a first promised date."""
+    untold_since: Mapped[Instant | None] = mapped_column(index=True)
+    """When the oldest untold hand-over happened; None when there is none."""
     waiting_since: Mapped[Instant | None]
     waiting_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Whose answer is awaited."""
@@ -121,6 +133,7 @@ class Trace(Base):
     __table_args__ = (Index("ix_trace_key_ends", "key", "ends_at"),)
     id: Mapped[Key]
     case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
+    case: Mapped[Case] = relationship()
     key: Mapped[str] = mapped_column(String(80))
     kind: Mapped[Word]
     """"place" or "words"."""
@@ -149,6 +162,10 @@ class Helper(Base):
     state: Mapped[Word] = mapped_column(default="asked")
     """"asked", "accepted", "declined" or "done"."""
     since: Mapped[Instant]
+    accepted_at: Mapped[Instant | None]
+    done_at: Mapped[Instant | None]
+    why: Mapped[Word] = mapped_column(default="", server_default="")
+    """Why it declined: one of the reasons of a hand-over."""
 
 
 class History(Base):
@@ -206,15 +223,29 @@ class Deadline(Base):
     case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
     agency: Mapped[Code]
     kind: Mapped[Word]
-    """"ack" or "finish"."""
+    """Of the lead: "ack", "plan", "finish" or "promise"; of a helper: "help_ack" or "help_finish"."""
     due_at: Mapped[Instant]
     next_at: Mapped[Instant]
     """When the next rung is due."""
     rung: Mapped[int] = mapped_column(default=0)
     state: Mapped[Word] = mapped_column(default="running")
-    """"running", "paused", "kept", "broken" (finished late) or "void"."""
+    """"running", "paused", "kept", "broken" (ended late), "moved" (another date was promised in time) or "void"."""
     ended_at: Mapped[Instant | None]
     paused_at: Mapped[Instant | None]
+
+
+class UsualTime(Base):
+    """How long closed cases of a kind really took, the middle half of them; computed once a day."""
+
+    __tablename__ = "usual_time"
+    category: Mapped[Code] = mapped_column(primary_key=True)
+    area: Mapped[Code] = mapped_column(primary_key=True)
+    """An area's code, or "*" for the whole city."""
+    n: Mapped[int]
+    low_days: Mapped[int]
+    high_days: Mapped[int]
+    day: Mapped[Word]
+    """The city's day on which it was computed."""
 
 
 class CaseNumber(Base):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import Date, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.models.base import Base, Code, Codes, Json, Key, Long, Machine, Word
+from store.models.base import Base, Code, Codes, Instant, Json, Key, Long, Machine, Word
 from store.types import Data
 
 
@@ -68,6 +69,9 @@ class Category(Base):
     urgent_ack_hours: Mapped[float]
     emoji: Mapped[Word]
     keywords: Mapped[Codes] = mapped_column(default=list)
+    plan_hours: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    urgent_plan_hours: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    urgent_finish_hours: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
 
 class Agency(Base):
@@ -89,6 +93,24 @@ class Agency(Base):
     """ISO weekdays as digits, Monday = "1"."""
     parent: Mapped[Code] = mapped_column(default="")
     head_title_th: Mapped[Long] = mapped_column(default="")
+    endpoint: Mapped[Long] = mapped_column(default="", server_default="")
+    """Address of the agency's own system, for gateways that speak to one."""
+    secret: Mapped[Long] = mapped_column(default="", server_default="")
+    """Where its key is found ("env:NAME"); never the key itself."""
+    remote_id: Mapped[Long] = mapped_column(default="", server_default="")
+    """What the other system calls the agency."""
+    intake: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """What is reported to it in the other system becomes a case here."""
+
+
+class ServiceCode(Base):
+    """What an agency's Open311 server calls a category."""
+
+    __tablename__ = "service_code"
+    id: Mapped[Key]
+    agency: Mapped[Code]
+    category: Mapped[Code]
+    service_code: Mapped[Long]
 
 
 class Template(Base):
@@ -105,7 +127,7 @@ class Template(Base):
 
 
 class RoutingRow(Base):
-    """Area × category → lead and helpers; the first row in order that fits wins."""
+    """Area × category × mandate × integrator → lead and helpers; the first row in order that fits wins."""
 
     __tablename__ = "routing_row"
     id: Mapped[Key]
@@ -117,6 +139,22 @@ class RoutingRow(Base):
     """Pairs of agency code and task."""
     reason_th: Mapped[Long]
     reason_en: Mapped[Long]
+    mandate: Mapped[Word] = mapped_column(default="*", server_default="*")
+    integrator: Mapped[Code] = mapped_column(default="*", server_default="*")
+
+
+class RoutingVersion(Base):
+    """One state of the routing rows: since when, from where, what changed, and what it would have changed before."""
+
+    __tablename__ = "routing_version"
+    id: Mapped[Key]
+    at: Mapped[Instant]
+    source: Mapped[Word]
+    """"folder" (loaded by an operator)."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(Data)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(Data, default=list)
+    effect: Mapped[Json] = mapped_column(default=dict)
 
 
 class Network(Base):
@@ -136,6 +174,28 @@ class Network(Base):
     conditions_en: Mapped[Long]
     level: Mapped[Word]
     kind: Mapped[Word]
+    integration: Mapped[Word] = mapped_column(default="state", server_default="state")
+    consensus: Mapped[float] = mapped_column(default=0.7, server_default="0.7")
+    quorum: Mapped[float] = mapped_column(default=0.2, server_default="0.2")
+    quorum_least: Mapped[int] = mapped_column(default=2, server_default="2")
+    rounds: Mapped[int] = mapped_column(default=2, server_default="2")
+    days: Mapped[int] = mapped_column(default=7, server_default="7")
+    structure: Mapped[Word] = mapped_column(default="horizontal", server_default="horizontal")
+    founded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Made in the chat or by an administrator, so that loading the folder again leaves it alone."""
+
+
+class Faq(Base):
+    """A question people ask often, in several wordings, with the city's answer."""
+
+    __tablename__ = "faq"
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    questions: Mapped[Codes] = mapped_column(default=list)
+    answer_th: Mapped[Long]
+    answer_en: Mapped[Long]
+    agency: Mapped[Code] = mapped_column(default="")
+    link: Mapped[Long] = mapped_column(default="")
 
 
 class Holiday(Base):

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from store.models.base import Base, Instant, Key, Long, Machine, Word
+from store.models.base import Base, Code, Codes, Instant, Key, Link, Long, Machine, Word
 from store.models.cases import Case
 from store.types import Data
 
 _OPEN = text("state in ('waiting', 'claimed')")
+_IN_A_LANE = text("lane is not null")
 
 
 class Inbox(Base):
@@ -45,6 +46,7 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_open", "to", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_lane", "lane", "id", sqlite_where=_IN_A_LANE, postgresql_where=_IN_A_LANE),
         Index("ix_outbox_due", "state", "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     id: Mapped[Key]
@@ -84,3 +86,46 @@ class Outbox(Base):
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id"), index=True)
     once: Mapped[str | None] = mapped_column(String(128), unique=True)
     """Names what must be sent at most once, whoever decides it again."""
+    agency: Mapped[Code | None]
+    """The agency that a gateway carries this to; None on LINE."""
+    lane: Mapped[str | None] = mapped_column(String(128))
+    """Within one lane a gateway keeps the order; None on LINE, where the reader is the lane."""
+
+
+class MailLink(Base):
+    """What one link (or reply address) in a mail may do. The token itself is derived, never stored."""
+
+    __tablename__ = "mail_link"
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    nonce: Mapped[str] = mapped_column(String(32))
+    """From this and the installation's key the token follows."""
+    do: Mapped[Word]
+    """"accept", "decline", "ask", "progress", "done", or "reply" for the address that answers go to."""
+    case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
+    case: Mapped[Case] = relationship()
+    agency: Mapped[Code]
+    address: Mapped[str] = mapped_column(String(256))
+    """Where the mail went; another address of the agency voids the link."""
+    turn: Mapped[int] = mapped_column(default=0)
+    """How often the case had been reopened: links of an earlier turn are void."""
+    created_at: Mapped[Instant]
+    expires: Mapped[Machine]
+    used_at: Mapped[Instant | None]
+
+
+class Webhook(Base):
+    """Somebody who wants to hear what happens to cases. Its secret is derived, never stored."""
+
+    __tablename__ = "webhook"
+    id: Mapped[Key]
+    url: Mapped[Long]
+    events: Mapped[Codes] = mapped_column(default=list)
+    network: Mapped[Code | None]
+    agency: Mapped[Code | None]
+    nonce: Mapped[str] = mapped_column(String(32))
+    state: Mapped[Word] = mapped_column(default="active")
+    """"active", "disabled" (failed for days) or "removed"."""
+    created_at: Mapped[Instant]
+    failing_since: Mapped[Machine | None]
+    reason: Mapped[Long] = mapped_column(default="")

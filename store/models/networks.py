@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from store.models.base import Base, Code, Instant, Json, Key, Link, Word
+from store.models.base import Base, Code, Instant, Json, Key, Link, Long, Word
+from store.models.cases import Case
 
 
 class Membership(Base):
@@ -24,6 +25,20 @@ class Membership(Base):
     invited_at: Mapped[Instant | None]
     joined_at: Mapped[Instant | None]
     left_at: Mapped[Instant | None]
+    left_why: Mapped[Word] = mapped_column(default="", server_default="")
+    """What she answered when she left and was asked why, once."""
+    invited_case: Mapped[Code | None]
+    """Code of the case with which she was invited last: only another one brings the question back."""
+    dormant_at: Mapped[Instant | None]
+    """Since when nothing was heard of her; None while she is active."""
+    term_ends_at: Mapped[Instant | None]
+    """When a lead's or representative's term ends."""
+    term_told_at: Mapped[Instant | None]
+    listed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the other members may see name, position and skills."""
+    shown_name: Mapped[Long] = mapped_column(default="", server_default="")
+    position: Mapped[Long] = mapped_column(default="", server_default="")
+    skills: Mapped[Long] = mapped_column(default="", server_default="")
     steps: Mapped[list[Step]] = relationship(order_by="Step.number")
 
 
@@ -36,9 +51,11 @@ class Step(Base):
     membership_id: Mapped[Link] = mapped_column(ForeignKey("membership.id"))
     number: Mapped[int]
     state: Mapped[Word]
-    """"due", "sent", "answered", "silent" or "void"."""
+    """"due", "sent", "nudged", "dormant", "answered", "silent" or "void"."""
     due_at: Mapped[Instant]
+    """When the clock has to look at it next, whatever its state."""
     sent_at: Mapped[Instant | None]
+    nudged_at: Mapped[Instant | None]
     done_at: Mapped[Instant | None]
     outcome: Mapped[Word] = mapped_column(default="")
     evidence: Mapped[Json] = mapped_column(default=dict)
@@ -53,10 +70,12 @@ class CheckIn(Base):
     ref: Mapped[str] = mapped_column(String(40), unique=True)
     person_id: Mapped[Link] = mapped_column(ForeignKey("person.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case: Mapped[Case | None] = relationship()
     network: Mapped[Code | None]
     state: Mapped[Word]
     due_at: Mapped[Instant]
     sent_at: Mapped[Instant | None]
+    nudged_at: Mapped[Instant | None]
     answered_at: Mapped[Instant | None]
     answer: Mapped[Word] = mapped_column(default="")
 
@@ -73,3 +92,49 @@ class Digest(Base):
     at: Mapped[Instant]
     figures: Mapped[Json] = mapped_column(default=dict)
     sent: Mapped[bool] = mapped_column(default=False)
+
+
+class Opinion(Base):
+    """One answer of step 2: what a member needs, what she can give, or a word of her own."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (Index(None, "network", "question"),)
+    id: Mapped[Key]
+    network: Mapped[Code]
+    membership_id: Mapped[Link] = mapped_column(ForeignKey("membership.id"), index=True)
+    question: Mapped[Word]
+    """"needs", "gives", "often" or "open"."""
+    answer: Mapped[Word] = mapped_column(default="")
+    """The word of the button; for an open answer what it was read as (need, offer, worry) or ""."""
+    text: Mapped[Long] = mapped_column(default="")
+    """Her own words, personal data masked."""
+    message_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether her words may be quoted without her name."""
+    at: Mapped[Instant]
+
+
+class Task(Base):
+    """Something a network's representatives have to do for a member, with a deadline."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index(None, "state", "due_at"), Index(None, "network", "state"))
+    id: Mapped[Key]
+    network: Mapped[Code]
+    kind: Mapped[Word]
+    """"call" (a follow-up went badly), "help" (wants to do more) or "worry" (said in own words)."""
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    case_code: Mapped[Code | None]
+    answer: Mapped[Word] = mapped_column(default="")
+    """What the member answered."""
+    text: Mapped[Long] = mapped_column(default="")
+    """The member's own words, masked."""
+    state: Mapped[Word] = mapped_column(default="open")
+    """"open", "done" or "void"."""
+    opened_at: Mapped[Instant]
+    due_at: Mapped[Instant]
+    escalated_at: Mapped[Instant | None]
+    """When it was overdue and the coordinators were told."""
+    done_at: Mapped[Instant | None]
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    note: Mapped[Long] = mapped_column(default="")

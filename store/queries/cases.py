@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select, text, update
 from sqlalchemy.orm import selectinload
 
-from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Photo, Report
+from store.city_data import EVERYWHERE
+from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Photo, Report, UsualTime
 from store.unit import Unit
-from store.words import OPEN, Status
+from store.words import LEAD_CLOCKS, OPEN, Status
 
 _OVER = (Status.CLOSED, Status.REJECTED, Status.MERGED)
 
@@ -18,6 +19,11 @@ _OVER = (Status.CLOSED, Status.REJECTED, Status.MERGED)
 def by_code(unit: Unit, code: str) -> Case | None:
     """One case, locked on engines that lock rows because it is read to be changed."""
     return unit.session.scalar(select(Case).where(Case.code == code).with_for_update())
+
+
+def to_change(unit: Unit, case_id: int) -> Case | None:
+    """One case by its id, locked like ``by_code``."""
+    return unit.session.scalar(select(Case).where(Case.id == case_id).with_for_update())
 
 
 def by_id(unit: Unit, case_id: int) -> Case | None:
@@ -97,6 +103,13 @@ def authors(case: Case) -> list[int]:
     return list(dict.fromkeys(report.person_id for report in case.reports if not report.joined))
 
 
+def _late(now: datetime) -> Select[int]:
+    """Ids of cases of which the lead has let a promise pass; a late helper makes no case late."""
+    return select(Deadline.case_id).where(
+        Deadline.state == "running", Deadline.due_at < now, Deadline.kind.in_(LEAD_CLOCKS)
+    )
+
+
 def silent_since(unit: Unit, status: Status, before: datetime, limit: int = 200) -> list[Case]:
     """Cases that have stood in ``status`` since before then."""
     query = select(Case).where(Case.status == status, Case.changed_at < before)
@@ -105,9 +118,13 @@ def silent_since(unit: Unit, status: Status, before: datetime, limit: int = 200)
     )
 
 
-def due_deadlines(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Deadline, Case]]:
-    """Promises whose next rung is due, oldest first."""
+def due_deadlines(
+    unit: Unit, now: datetime, limit: int = 500, *, emergencies: bool = False
+) -> list[tuple[Deadline, Case]]:
+    """Promises whose next rung is due, oldest first; only of dangers to life if told."""
     query = select(Deadline, Case).join(Case).where(Deadline.state == "running", Deadline.next_at <= now)
+    if emergencies:
+        query = query.where(Case.emergency.is_not(None))
     rows = unit.session.execute(
         query.order_by(Deadline.next_at).limit(limit).with_for_update(skip_locked=True)
     )
@@ -132,7 +149,7 @@ def listing(unit: Unit, status: str | None = None) -> list[Case]:
 def in_network(unit: Unit, network: str, since: datetime, now: datetime) -> dict[str, list[Case]]:
     """A network's cases for a digest: opened since, overdue now, finished since."""
     base = select(Case).where(Case.network == network)
-    late = select(Deadline.case_id).where(Deadline.state == "running", Deadline.due_at < now)
+    late = _late(now)
     queries = {
         "new": base.where(Case.opened_at > since),
         "overdue": base.where(Case.status.in_(OPEN), Case.id.in_(late)),
@@ -156,7 +173,7 @@ def status_counts(unit: Unit) -> dict[str, int]:
 
 def overdue_count(unit: Unit, now: datetime) -> int:
     """Open cases of which a promise has passed."""
-    late = select(Deadline.case_id).where(Deadline.state == "running", Deadline.due_at < now)
+    late = _late(now)
     query = select(func.count()).select_from(Case).where(Case.status.in_(OPEN), Case.id.in_(late))
     return unit.session.scalar(query) or 0
 
@@ -168,6 +185,13 @@ def said_in(unit: Unit, message_id: str) -> list[History]:
 
 def reports_of(unit: Unit, person_id: int) -> list[Report]:
     return list(unit.session.scalars(select(Report).where(Report.person_id == person_id)))
+
+
+def joined_only(unit: Unit, case_id: int, person_id: int) -> bool:
+    """Whether she reported the case only after others had."""
+    mine = select(Report.joined).where(Report.case_id == case_id, Report.person_id == person_id)
+    found = list(unit.session.scalars(mine))
+    return bool(found) and all(found)
 
 
 def history_of(unit: Unit, person_id: int) -> list[History]:
@@ -197,6 +221,32 @@ def photos_of(unit: Unit, person_id: int) -> list[Photo]:
 
 def photo(unit: Unit, token: str) -> Photo | None:
     return unit.session.scalar(select(Photo).where(Photo.token == token))
+
+
+def alike(unit: Unit, case: Case, limit: int) -> list[Case]:
+    """Other open cases of the same kind in the same area (anywhere when it is unknown), newest first."""
+    query = select(Case).where(
+        Case.id != case.id, Case.category == case.category, Case.status.in_((*OPEN, Status.DONE))
+    )
+    if case.area:
+        query = query.where(or_(Case.area == case.area, Case.area.is_(None)))
+    return list(unit.session.scalars(query.order_by(Case.id.desc()).limit(limit)))
+
+
+def usual_time(unit: Unit, category: str, area: str | None) -> UsualTime | None:
+    """How long such cases took in that area, else in the whole city."""
+    found = unit.session.scalars(
+        select(UsualTime).where(
+            UsualTime.category == category, UsualTime.area.in_((area or EVERYWHERE, EVERYWHERE))
+        )
+    )
+    return min(found, key=lambda row: row.area == EVERYWHERE, default=None)
+
+
+def untold_since(unit: Unit, before: datetime, limit: int = 200) -> list[Case]:
+    """Cases that were handed on before then without the reporters knowing."""
+    query = select(Case).where(Case.untold_since <= before).order_by(Case.untold_since).limit(limit)
+    return list(unit.session.scalars(query.with_for_update(skip_locked=True)))
 
 
 def helper(case: Case, agencies: Iterable[str]) -> Helper | None:

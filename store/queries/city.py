@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from datetime import time
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from store.city_data import (
+    COMMITTED,
     AgencyRow,
     AreaRow,
     Box,
     CategoryRow,
+    CharterRow,
     City,
     CityData,
     DemoPerson,
     DemoPlace,
     Emergency,
+    FaqRow,
     Group,
     Helper,
     HolidayRow,
@@ -26,9 +29,22 @@ from store.city_data import (
     NetworkRow,
     PlaceRow,
     RoutingRow,
+    ServiceCodeRow,
     TemplateRow,
 )
-from store.models import Agency, Area, Category, Holiday, Landmark, Network, Template
+from store.models import (
+    Agency,
+    Area,
+    Category,
+    Charter,
+    Faq,
+    Holiday,
+    Landmark,
+    Network,
+    RoutingVersion,
+    ServiceCode,
+    Template,
+)
 from store.models import City as CityTable
 from store.models import RoutingRow as RoutingTable
 from store.unit import Unit
@@ -73,15 +89,39 @@ def load(unit: Unit) -> CityData | None:
             for h in session.scalars(select(Holiday).order_by(Holiday.day))
         ),
         templates=tuple(_ready_answer(t) for t in session.scalars(select(Template).order_by(Template.id))),
+        service_codes=tuple(
+            ServiceCodeRow(s.agency, s.category, s.service_code)
+            for s in session.scalars(select(ServiceCode).order_by(ServiceCode.id))
+        ),
+        faq=tuple(_faq(f) for f in session.scalars(select(Faq).order_by(Faq.position))),
+        routing_version=session.scalar(select(func.max(RoutingVersion.id))) or 0,
+        charters=tuple(_charter(c) for c in newest_charters(unit)),
     )
 
 
+def newest_charters(unit: Unit) -> list[Charter]:
+    """The charter in force of every network that has one."""
+    newest = select(Charter.network, func.max(Charter.version).label("version")).group_by(Charter.network)
+    last = newest.subquery()
+    query = select(Charter).join(
+        last, (Charter.network == last.c.network) & (Charter.version == last.c.version)
+    )
+    return list(unit.session.scalars(query.order_by(Charter.network)))
+
+
 def save(unit: Unit, data: CityData) -> bool:
-    """Replace the city by ``data``; False when it was the same already. Cases keep their codes."""
-    if load(unit) == data:
+    """Replace the city by ``data``; False when it was the same already. Cases keep their codes.
+
+    Networks founded in the chat stay, and a charter whose words have changed becomes a new version.
+    """
+    data = replace(data, charters=tuple(sorted(data.charters, key=lambda row: row.network)))
+    before = load(unit)
+    if before is not None and _of_folder(before, data) == data:
         return False
-    for table in (Landmark, RoutingTable, Holiday, Area, Category, Agency, Network, Template):
+    for table in (Landmark, ServiceCode, RoutingTable, Holiday, Faq, Area, Category, Agency, Template):
         unit.session.execute(delete(table))
+    codes = [network.code for network in data.networks]
+    unit.session.execute(delete(Network).where(Network.founded.is_(False) | Network.code.in_(codes)))
     row = unit.get(CityTable, _ROW)
     if row is None:
         row = unit.add(CityTable(id=_ROW, version=0))
@@ -90,7 +130,45 @@ def save(unit: Unit, data: CityData) -> bool:
     row.data = json.loads(json.dumps(asdict(city), default=_plain))
     row.version += 1
     unit.session.add_all(_rows(data))
+    for charter in data.charters:
+        add_charter(unit, charter, datetime.now(UTC))
     return True
+
+
+def _of_folder(stored: CityData, data: CityData) -> CityData:
+    """What is stored without what did not come from a folder."""
+    named = {row.network for row in data.charters}
+    return replace(
+        stored,
+        networks=tuple(row for row in stored.networks if not row.founded),
+        charters=tuple(row for row in stored.charters if row.network in named),
+    )
+
+
+def add_charter(unit: Unit, row: CharterRow, now: datetime) -> bool:
+    """A new version of a network's charter; False when the one in force says the same."""
+    newest = next((c for c in newest_charters(unit) if c.network == row.network), None)
+    if newest is not None and _charter(newest) == row:
+        return False
+    commitments = {kind: {"th": list(thai), "en": list(english)} for kind, thai, english in row.commitments}
+    unit.add(
+        Charter(
+            network=row.network,
+            version=newest.version + 1 if newest else 1,
+            text_th=row.text_th,
+            text_en=row.text_en,
+            commitments=commitments,
+            made_at=now,
+        )
+    )
+    return True
+
+
+def found(unit: Unit, row: NetworkRow) -> None:
+    """Add a network that is not of the folder; every process reads the city again."""
+    position = unit.session.scalar(select(func.count()).select_from(Network)) or 0
+    unit.add(Network(position=1000 + position, **_lists(asdict(row))))
+    unit.change(update(CityTable).where(CityTable.id == _ROW).values(version=CityTable.version + 1))
 
 
 def _plain(value: Any) -> Any:
@@ -107,6 +185,8 @@ def _rows(data: CityData) -> list[Any]:
     ]
     rows += [Network(position=i, **_lists(asdict(n))) for i, n in enumerate(data.networks)]
     rows += [Template(**asdict(t)) for t in data.templates]
+    rows += [ServiceCode(**asdict(s)) for s in data.service_codes]
+    rows += [Faq(position=i, **_lists(asdict(f))) for i, f in enumerate(data.faq)]
     rows += [Holiday(day=h.date, change="+" if h.closed else "-", name_th=h.name_th) for h in data.holidays]
     return rows
 
@@ -168,6 +248,9 @@ def _category(c: Category) -> CategoryRow:
         c.urgent_ack_hours,
         c.emoji,
         tuple(c.keywords),
+        c.plan_hours,
+        c.urgent_plan_hours,
+        c.urgent_finish_hours,
     )
 
 
@@ -189,12 +272,22 @@ def _agency(a: Agency) -> AgencyRow:
         hours,
         a.parent,
         a.head_title_th,
+        a.endpoint,
+        a.secret,
+        a.remote_id,
+        a.intake,
     )
 
 
 def _rule(r: RoutingTable) -> RoutingRow:
     helpers = tuple(Helper(code, task) for code, task in r.helpers)
-    return RoutingRow(r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en)
+    return RoutingRow(
+        r.position, r.area, r.category, r.lead, helpers, r.reason_th, r.reason_en, r.mandate, r.integrator
+    )
+
+
+def _faq(f: Faq) -> FaqRow:
+    return FaqRow(f.code, tuple(f.questions), f.answer_th, f.answer_en, f.agency, f.link)
 
 
 def _ready_answer(t: Template) -> TemplateRow:
@@ -215,4 +308,18 @@ def _network(n: Network) -> NetworkRow:
         n.conditions_en,
         n.level,
         n.kind,
+        integration=n.integration,
+        consensus=n.consensus,
+        quorum=n.quorum,
+        quorum_least=n.quorum_least,
+        rounds=n.rounds,
+        days=n.days,
+        structure=n.structure,
+        founded=n.founded,
     )
+
+
+def _charter(c: Charter) -> CharterRow:
+    kinds = ((kind, c.commitments[kind]) for kind in COMMITTED if kind in c.commitments)
+    commitments = tuple((kind, tuple(said["th"]), tuple(said["en"])) for kind, said in kinds)
+    return CharterRow(c.network, c.text_th, c.text_en, commitments)

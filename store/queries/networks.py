@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from store.models import CheckIn, Digest, Membership, Step
+from store.models import Call, CheckIn, Digest, Membership, Step
 from store.unit import Unit
 from store.words import Member
 
 # Asked with every new case, so they are put together once.
+OPINIONS = 2
+"""Number of the step that asks for opinions."""
 _MEMBERSHIP = select(Membership).where(
     Membership.network == bindparam("network"), Membership.person_id == bindparam("person")
 )
@@ -53,18 +55,16 @@ def joined_since(unit: Unit, network: str, since: datetime) -> int:
     )
 
 
-def due_steps(unit: Unit, now: datetime, limit: int = 500) -> list[tuple[Step, Membership]]:
-    """Steps that should be taken now, oldest first."""
-    query = select(Step, Membership).join(Membership).where(Step.state == "due", Step.due_at <= now)
-    rows = unit.session.execute(query.order_by(Step.due_at).limit(limit).with_for_update(skip_locked=True))
-    return [(step, member) for step, member in rows]
-
-
 def asked_since(unit: Unit, since: datetime) -> set[int]:
-    """People who were asked how they are doing after then, about a case or as members."""
-    steps = select(Membership.person_id).join(Step).where(Step.sent_at > since)
+    """People who were asked something after then: about a case, as members, to decide or to come along.
+
+    The first questions about opinions come in the answer to joining, so nobody was disturbed by them.
+    """
+    pushed = or_(Step.nudged_at > since, and_(Step.sent_at > since, Step.number != OPINIONS))
+    steps = select(Membership.person_id).join(Step).where(pushed)
     checks = select(CheckIn.person_id).where(CheckIn.sent_at > since)
-    return set(unit.session.scalars(steps)) | set(unit.session.scalars(checks))
+    calls = select(Call.person_id).where(Call.asks, or_(Call.at > since, Call.reminded_at > since))
+    return {person for query in (steps, checks, calls) for person in unit.session.scalars(query)}
 
 
 def step(unit: Unit, step_id: int) -> tuple[Step, Membership] | None:
@@ -77,8 +77,9 @@ def step(unit: Unit, step_id: int) -> tuple[Step, Membership] | None:
 
 def void_steps(unit: Unit, membership_id: int) -> None:
     """Nobody who left is asked."""
-    query = update(Step).where(Step.membership_id == membership_id, Step.state == "due")
-    unit.session.execute(query.values(state="void"))
+    open_states = ("due", "sent", "nudged", "dormant")
+    query = update(Step).where(Step.membership_id == membership_id, Step.state.in_(open_states))
+    unit.change(query.values(state="void"))
 
 
 def last_digest(unit: Unit, network: str, person_id: int) -> datetime | None:

@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 from store.models import Outbox
 from store.types import UtcTime
 from store.unit import Unit
-from store.words import RowState
+from store.words import LINE, RowState
 
 _OPEN = text("outbox.state IN ('waiting', 'claimed')")
 _OPEN_EARLIER = text("earlier.state IN ('waiting', 'claimed')")
@@ -48,6 +48,9 @@ class Letter:
     attempts: int
     tried_at: float | None
     worker: str
+    channel: str = LINE
+    case_id: int | None = None
+    agency: str | None = None
     secret: bool = False
 
 
@@ -84,7 +87,7 @@ def exists_once(unit: Unit, once: str) -> bool:
 
 
 def claim(
-    unit: Unit, worker: str, now: float, city_now: datetime, lease_s: float, count: int, channel: str = "line"
+    unit: Unit, worker: str, now: float, city_now: datetime, lease_s: float, count: int, channel: str = LINE
 ) -> list[Letter]:
     """Take up to ``count`` messages whose time has come: replies first, then pushes by age.
 
@@ -122,7 +125,7 @@ def _letter(row: Row[Any], worker: str) -> Letter:
         row.attempts + 1,
         row.tried_at,
         worker,
-        row.secret,
+        secret=row.secret,
     )
 
 
@@ -262,8 +265,14 @@ def try_now(unit: Unit) -> int:
 
 
 def waiting(unit: Unit, city_now: datetime) -> int:
-    """How many messages are open and due (sent soon, or tried again later)."""
-    due = or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now)
+    """How many messages are open and due (sent soon, or tried again later).
+
+    Another system that was tried and keeps us waiting is not counted: it may stay away for days.
+    """
+    due = and_(
+        or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now),
+        or_(Outbox.channel == LINE, Outbox.next_at == 0.0),
+    )
     return unit.session.execute(select(func.count()).select_from(Outbox).where(_OPEN, due)).scalar_one()
 
 
@@ -280,8 +289,8 @@ def newest(unit: Unit, limit: int = 1000) -> list[Outbox]:
 
 
 def oldest_waiting(unit: Unit, city_now: datetime) -> float | None:
-    """Machine time at which the oldest open and due message was written."""
-    due = or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now)
+    """Machine time at which the oldest open and due message to LINE was written."""
+    due = and_(Outbox.channel == LINE, or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now))
     return unit.session.execute(select(func.min(Outbox.created_real)).where(_OPEN, due)).scalar()
 
 
@@ -297,5 +306,5 @@ def planned(unit: Unit) -> int:
     states = (RowState.WAITING, RowState.CLAIMED, RowState.HELD)
     query = select(func.count()).select_from(Outbox)
     return unit.session.execute(
-        query.where(Outbox.state.in_(states), Outbox.reply_token.is_(None))
+        query.where(Outbox.state.in_(states), Outbox.reply_token.is_(None), Outbox.channel == LINE)
     ).scalar_one()

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from store.city_data import CityData
-from store.models import Correction
-from store.queries import city
+from store.queries import city, learning
 from store.unit import Store, Unit
 
 T = TypeVar("T")
+
+
+class Lessons(NamedTuple):
+    """``corrections`` oldest first; ``past``: (text, category) of imported cases.
+
+    ``newest``: the number of the newest correction; None where there is no database of the newest schema.
+    """
+
+    corrections: list[learning.CorrectionRow]
+    past: list[tuple[str, str]]
+    newest: int | None = None
 
 
 def city_if_there(url: str) -> CityData | None:
@@ -23,14 +32,15 @@ def city_if_there(url: str) -> CityData | None:
     return _look(url, city.load, None)
 
 
-def corrections_if_there(url: str) -> list[tuple[str, str]]:
-    """Masked texts that officials gave another category, with that category; none without a database."""
-    return _look(url, _corrections, [])
+def lessons_if_there(url: str, most_of_a_category: int) -> Lessons:
+    """What people corrected and what the city's past can teach; nothing without a database."""
+    return _look(url, lambda unit: _lessons(unit, most_of_a_category), Lessons([], []))
 
 
-def _corrections(unit: Unit) -> list[tuple[str, str]]:
-    rows = unit.session.execute(select(Correction.text, Correction.category).order_by(Correction.id))
-    return [(text, category) for text, category in rows if text]
+def _lessons(unit: Unit, most: int) -> Lessons:
+    learning.last_training(unit)  # an older schema fails here, before anything is taken from it
+    newest = learning.new_corrections(unit, 0).newest
+    return Lessons(learning.corrections(unit), learning.past_rows(unit, most), newest)
 
 
 def _look(url: str, read: Callable[[Unit], T], nothing: T) -> T:

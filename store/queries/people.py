@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
@@ -71,6 +71,8 @@ def with_role(
     return list(unit.session.scalars(query.order_by(Person.id)).unique())
 
 
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
 _STAFF = (
     select(Role.agency, Role.name, Person)
     .join(Person, Person.id == Role.person_id)
@@ -84,8 +86,10 @@ _STAFF = (
 )
 
 
-def staff(unit: Unit, agencies: Iterable[str], now: datetime) -> dict[str, list[tuple[str, Person]]]:
-    """(role, person) of each agency, for everybody who works there now."""
+def staff(
+    unit: Unit, agencies: Iterable[str], now: datetime = _LONG_AGO
+) -> dict[str, list[tuple[str, Person]]]:
+    """(role, person) of each agency, for everybody who works there (``now``: whose term is not over then)."""
     found: dict[str, list[tuple[str, Person]]] = {code: [] for code in agencies}
     for agency, name, person in unit.session.execute(_STAFF, {"agencies": list(found), "now": now}):
         found[agency or ""].append((name, person))

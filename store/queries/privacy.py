@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, update
+from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
 
 from store.models import Case, Conversation, Correction, Follower, Inbox, InviteTry, Outbox
 from store.unit import Unit
+
+_QUOTED = 40
+"""Letters by which a quotation is known: longer ones may have been shortened."""
 
 
 def corrections_of_case(unit: Unit, case_id: int) -> None:
@@ -42,6 +46,28 @@ def outbox_of_cases(unit: Unit, case_ids: Iterable[int]) -> None:
     ids = set(case_ids)
     if ids:
         _blank(unit, Outbox.case_id.in_(ids))
+
+
+def outbox_quoting(unit: Unit, case_ids: Iterable[int], texts: Iterable[str]) -> None:
+    """Blank what was sent about these cases, and of what is still to be sent only what quotes one of the texts."""
+    ids, heads = set(case_ids), [text[:_QUOTED] for text in texts]
+    if not ids:
+        return
+    _blank(unit, and_(Outbox.case_id.in_(ids), Outbox.state == "done"))
+    unsent = select(Outbox.id, Outbox.messages).where(Outbox.case_id.in_(ids), Outbox.state != "done")
+    quoting = [
+        row_id
+        for row_id, messages in unit.session.execute(unsent)
+        if any(h in _words(messages) for h in heads)
+    ]
+    _blank(unit, Outbox.id.in_(quoting))
+
+
+def _words(value: Any) -> str:
+    """All words of a message, one after the other."""
+    if isinstance(value, dict | list):
+        return "\n".join(_words(part) for part in (value.values() if isinstance(value, dict) else value))
+    return value if isinstance(value, str) else ""
 
 
 def outbox_of_person(unit: Unit, person_id: int) -> None:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, lists, throughput
+from tests.bench import acknowledgement, lists, network, opinion, routing, similar, throughput, understanding
 
-ALL = {"acknowledgement": acknowledgement.main, "throughput": throughput.main, "lists": lists.main}
+ALL = {
+    "understanding": understanding.main,
+    "routing": routing.main,
+    "similar": similar.main,
+    "lists": lists.main,
+    "acknowledgement": acknowledgement.main,
+    "throughput": throughput.main,
+    "opinion": opinion.main,
+    "network": network.main,
+}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(ALL)

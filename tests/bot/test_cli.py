@@ -169,22 +169,20 @@ def test_training_refuses_unknown_categories(saan: Run, town: Town, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_training_promotes_what_is_not_worse_and_refuses_what_is(
+def test_training_keeps_the_model_where_it_is_told_and_believes_no_nonsense(
     saan: Run, town: Town, tmp_path: Path
 ) -> None:
     from nlp import read_corpus
 
-    corpus = read_corpus()
-    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
-    good.write_text(
-        "\n".join(json.dumps({"text": f"{r.text} ครับ", "category": r.category}) for r in corpus[::50])
-    )
-    bad.write_text("\n".join(json.dumps({"text": f"{r.text} ค่ะ", "category": "other"}) for r in corpus[::3]))
+    rows = [{"text": f"{r.text} ค่ะ", "category": "animals"} for r in read_corpus() if r.category == "road"]
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("\n".join(map(json.dumps, rows)))
     elsewhere = tmp_path / "elsewhere"
     code, out, _ = saan("train", "--add", str(bad), "--data", str(elsewhere))
-    assert code == 0 and out.startswith("not promoted") and not list(elsewhere.rglob("media/models/*.npz"))
-    code, out, _ = saan("train", "--add", str(good), "--data", str(elsewhere))
-    assert code == 0 and out.startswith("promoted") and len(list(elsewhere.rglob("media/models/*.npz"))) == 1
+    assert code == 0 and out.startswith("not promoted") and f"0 believed of {len(rows)}" in out
+    assert not list(elsewhere.rglob("media/models/*.npz"))
+    code, out, _ = saan("train", "--data", str(elsewhere))
+    assert code == 0 and out.startswith("promoted") and len(list(elsewhere.rglob("models/*.twin.npz"))) == 1
     assert not (tmp_path / "media" / "models").exists()
 
 
@@ -294,3 +292,33 @@ def test_line_setup_needs_a_public_https_address(saan: Run, monkeypatch: pytest.
         monkeypatch.setenv(name, value)
     code, _, err = saan("line", "setup")
     assert code == 2 and "BASE_URL" in err
+
+
+def test_a_webhook_is_subscribed_listed_logged_and_removed(saan: Run, town: Town) -> None:
+    code, out, _ = saan("webhook", "add", "https://hooks.example.org/x", "--events", "opened,done", "--json")
+    (made,) = json.loads(out)
+    assert code == 0 and len(made["secret"]) == 64
+    report(town)
+    _, listed, _ = saan("webhook", "list", "--json")
+    assert made["secret"] not in listed and json.loads(listed)[0]["events"] == ["opened", "done"]
+    (line,) = json.loads(saan("webhook", "log", "1", "--json")[1])
+    assert (line["event"], line["state"], line["attempts"]) == ("opened", "waiting", 0)
+    assert saan("webhook", "remove", "1")[0] == 0
+    (row,) = [r for r in json.loads(saan("outbox", "--json")[1]) if r["channel"] == "webhook"]
+    assert (row["state"], row["reason"]) == ("parked", "the webhook was removed")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("add", "https://127.0.0.1/x"), "private network"),
+        (("add", "http://hooks.example.org/x"), "https"),
+        (("add", "https://hooks.example.org/x", "--events", "nonsense"), "unknown event"),
+        (("add", "https://hooks.example.org/x", "--agency", "NOBODY"), "unknown agency"),
+        (("log", "77"), "no webhook 77"),
+        (("remove", "77"), "no webhook 77"),
+    ],
+)
+def test_a_bad_webhook_is_one_clear_line(saan: Run, town: Town, words: tuple[str, ...], reason: str) -> None:
+    code, out, err = saan("webhook", *words)
+    assert code == 2 and out == "" and reason in err and err.count("\n") == 1

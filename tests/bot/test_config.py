@@ -134,4 +134,6 @@ def test_pictures_are_linked_with_https() -> None:
 def test_an_operator_is_told_what_is_off() -> None:
     assert any("simulator" in remark for remark in Settings.read({}).remarks())
     told = Settings.read({**LINE, "BASE_URL": "https://saan.example", "SECRET_KEY": "k" * 32}).remarks()
-    assert told == ["SMTP_URL is not set: e-mail is off"]
+    assert told == [
+        "SMTP_URL is not set: e-mail is off, and what agencies would get by mail goes to the coordinators"
+    ]

@@ -103,14 +103,14 @@ def test_no_button_reads_or_changes_the_case_of_others(town: Town, who: str) -> 
 def test_the_same_buttons_do_something_for_those_in_charge(town: Town) -> None:
     """So that the test above can fail."""
     changed = set()
-    for do in ("case.pass_on", "case.decline", "case.assign", "staff.remove"):
+    for do in ("case.hand_to", "case.decline", "case.assign", "staff.remove"):
         before = kept(town)
         who = "หัวหน้า" if do == "staff.remove" else "ต้น"
         role = town.person("ต้น").roles[0].id  # type: ignore[union-attr]
         head = town.person("หัวหน้า").id  # type: ignore[union-attr]
         town.taps_data(who, f"do={do}&case=LOE69-0001&to={head}&why=area&agency=PEA&role={role}&sure=1")
         changed |= {do} if kept(town) != before else set()
-    assert changed == {"case.pass_on", "case.decline", "staff.remove"}
+    assert changed == {"case.hand_to", "case.decline", "staff.remove"}
     assert SECRET in words(town.says("หัวหน้า", "LOE69-0001")) or town.case("LOE69-0001").lead != "WORKS"
 
 

@@ -16,8 +16,8 @@ from handlers.rules.city_check import (
     UNROUTABLE,
     Finding,
     judge,
-    mandate_fault,
 )
+from handlers.rules.routing import mandate_fault
 from store.city_data import CityData, RoutingRow
 from store.city_folder import read_city
 

@@ -267,11 +267,13 @@ def test_nothing_of_the_clock_is_sent_at_night(town: Town) -> None:
         town.seen.clear()
 
 
-def test_an_invitation_to_a_network_comes_once(town: Town) -> None:
+def test_an_invitation_to_a_network_comes_back_with_another_case_until_she_joins(town: Town) -> None:
     report(town)
-    town.seen.clear()
-    town.says("ป้าแก้ว", "ถนนเป็นหลุมหน้าวัดศรีสุทธาวาสค่ะ")
-    assert "เข้าร่วม" not in [b for s in town.taps("ป้าแก้ว", "ส่งเรื่อง") for b, _ in s.buttons]
+    for invited in (True, False):
+        town.says("ป้าแก้ว", f"ถนนเป็นหลุมหน้าวัดศรีสุทธาวาสค่ะ หลุมที่{'สอง' if invited else 'สาม'}")
+        buttons = [b for s in town.taps("ป้าแก้ว", "ส่งเรื่อง") for b, _ in s.buttons]
+        assert ("เข้าร่วม" in buttons) is invited
+        town.taps_data("ป้าแก้ว", "do=network.join&network=ROADS")
 
 
 def _real(limit: int | None) -> list[str]:

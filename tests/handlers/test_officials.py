@@ -138,7 +138,7 @@ def test_a_passed_case_brings_its_news_to_the_colleague_alone(town: Town) -> Non
     town.taps("ต้น", "รับเรื่อง")
     nok = town.person("นก")
     assert nok is not None
-    town.taps_data("ต้น", f"do=case.pass_on&case=LOE69-0001&to={nok.id}")
+    town.taps_data("ต้น", f"do=case.hand_to&case=LOE69-0001&to={nok.id}")
     told = town.says("ป้า", "ยังไม่มาซ่อมเลยค่ะ")
     assert {town.name_of(seen.to) for seen in told if seen.how == "push"} == {"นก"}
 
@@ -150,7 +150,7 @@ def test_a_case_is_passed_to_nobody_outside_the_agency(town: Town) -> None:
     other, citizen = town.person("ไฟ"), town.person("ป้า")
     assert other is not None and citizen is not None
     for person in (other, citizen):
-        town.taps_data("ต้น", f"do=case.pass_on&case=LOE69-0001&to={person.id}")
+        town.taps_data("ต้น", f"do=case.hand_to&case=LOE69-0001&to={person.id}")
         assert town.case().assignee_id == town.person("ต้น").id  # type: ignore[union-attr]
 
 

@@ -104,7 +104,7 @@ def test_the_invite_code_is_blanked_once_it_was_sent(town: Town) -> None:
         assert row.secret and code in str(row.messages)
         row.state, row.worker, row.attempts = RowState.CLAIMED, "w", 1
         letter = Letter(
-            row.id, row.to, row.messages, None, None, False, row.retry_key, 1, None, "w", row.secret
+            row.id, row.to, row.messages, None, None, False, row.retry_key, 1, None, "w", secret=row.secret
         )
         unit.flush()
         write(unit, [(letter, Outcome(RowState.DONE, how="reply"))], 1.0)

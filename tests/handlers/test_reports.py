@@ -38,7 +38,7 @@ def test_a_case_has_the_keys_that_others_rely_on(town: Town) -> None:
         "WORKS",
         1,
     )
-    assert case["helpers"][0].keys() == {"agency", "task", "state", "since"}
+    assert case["helpers"][0].keys() >= {"agency", "task", "state", "since"}
     assert case["place"].keys() == {"text", "area", "lat", "lon"}
     assert case["deadlines"][0].keys() == {"agency", "kind", "due", "state", "rung"}
     assert case["history"][0].keys() == {
@@ -77,7 +77,7 @@ def test_a_network_shows_members_with_their_steps_and_figures(town: Town) -> Non
         )
     assert found["metrics"]["members"] == 2 and found["metrics"]["open"] == 1
     steps = [{step["number"] for step in member["steps"]} for member in found["members"]]
-    assert {1, 3} in steps
+    assert {1, 2, 3, 4, 5} in steps
 
 
 def test_the_quota_counts_pushes_about_cases_per_closed_case(town: Town) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.rules import codes, deadlines, invites, lifecycle
 from handlers.rules.calendar import BANGKOK
-from handlers.rules.routing import choose
+from handlers.rules.routing import Facts, choose
 from store.city_data import Helper, RoutingRow
 from store.words import Status
 from tests.town import DEMO_CITY
@@ -24,7 +24,8 @@ ROWS = (row(1, "HIGHWAY", "420105"), row(2, "WORKS"), row(3, "HIGHWAY"), row(4, 
 
 
 def route(areas: list[str], category: str = "road", declined: tuple[str, ...] = ()) -> str:
-    return choose(ROWS, areas, category, declined, "CENTER", lambda agency, _: agency != "PARK").lead
+    facts = Facts(areas, category)
+    return choose(ROWS, facts, declined, "CENTER", lambda agency: agency != "PARK").lead
 
 
 def test_the_first_row_that_fits_the_place_and_the_issue_leads() -> None:

@@ -9,9 +9,12 @@ import pytest
 import regex
 
 from bot.line.render import render
+from handlers.flows.promise import REASONS, SPANS
 from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Line, Text, tap
 from handlers.messages.texts import LANGUAGES, sentences
+from handlers.rules import handover
+from handlers.rules.deadlines import LADDER, PLAN, PUBLIC, REPRESENT
 from store.words import RoleName, Status
 from tests.house.code import modules, patterns, strings
 
@@ -24,7 +27,18 @@ FAMILIES = {
     "odd": [k.value for k in (Kind.STICKER, Kind.VOICE, Kind.VIDEO, Kind.FILE)],
     "every": ["daily", "weekly", "monthly", "off"],
     "invite": ["wrong", "used", "expired", "slow_down", *(f"can_{role}" for role in RoleName)],
-    "headline": [f"{rung}_{kind}" for rung in ("remind", "head", "coordinate") for kind in ("ack", "finish")],
+    "headline": [
+        f"{rung}_{kind}"
+        for kind, ladder in LADDER.items()
+        for rung, _ in ladder
+        if rung not in (REPRESENT, PUBLIC)
+    ],
+    "case": [f"due_{kind}" for kind in LADDER if kind != PLAN],
+    "plan": [*SPANS, *(f"why_{why}" for why in REASONS)],
+    "part": [f"state_{state}" for state in ("asked", "accepted", "done", "declined", "late")],
+    "decline": list(handover.REASONS),
+    "told": [f"why_{why}" for why in handover.REASONS],
+    "assign": ["no_power", "delegated_lead"],
 }
 """Keys that are put together at run time."""
 

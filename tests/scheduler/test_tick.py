@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers.ports import Sent
+from handlers.rules.deadlines import ACK, HELP_ACK, LADDER
 from handlers.services.delivery import Delivery
 from scheduler.jobs import JOBS
 from scheduler.steps import Clockwork
@@ -22,6 +23,9 @@ from tests.town import BANGKOK, Town
 
 TUESDAY = datetime(2026, 12, 1, 9, 0, tzinfo=BANGKOK)
 """More than a week after the report: every rung of the first ladder is due."""
+
+RUNGS = len(LADDER[ACK]) + len(LADDER[HELP_ACK])
+"""The lead has not answered, and neither has the one agency asked to help."""
 
 
 class Scenery:
@@ -81,8 +85,9 @@ def scenery(store: Store) -> Iterator[Scenery]:
 def test_the_whole_ladder_is_climbed_in_order_and_everything_is_sent(scenery: Scenery) -> None:
     counts = scenery.tick(TUESDAY)
     assert list(counts) == [job.name for job in JOBS]
-    assert counts["ladders"] == 3
-    assert [name for name in scenery.reminders() if name != "หัวหน้า"] == ["สมชาย", "ศูนย์"]
+    assert counts["ladders"] == RUNGS
+    assert [name for name in scenery.reminders() if name != "หัวหน้า"] == ["สมชาย", "ศูนย์", "ครูฝน"]
+    assert scenery.town.case().overdue_at == TUESDAY
     assert scenery.waiting == 0 and set(scenery.states()) == {"done"}
 
 
@@ -139,7 +144,7 @@ def test_a_job_is_run_by_one_process_at_a_time(scenery: Scenery) -> None:
     assert other.hold(job) and not scenery.work.hold(job)
     assert scenery.work.run(job, TUESDAY) == 0
     other.let_go(job)
-    assert scenery.work.hold(job) and scenery.work.run(job, TUESDAY) == 3
+    assert scenery.work.hold(job) and scenery.work.run(job, TUESDAY) == RUNGS
 
 
 def test_every_job_done_twice_at_one_instant_does_nothing_the_second_time(scenery: Scenery) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import shutil
 from collections.abc import Callable
@@ -105,7 +106,7 @@ def test_the_demo_people_are_a_citizen_an_official_of_works_and_the_first_networ
 
 
 def test_the_demo_names_the_emergency_numbers(city: CityData) -> None:
-    assert [entry.number for entry in city.city.emergency] == ["191", "1669", "199", "1784"]
+    assert [entry.number for entry in city.city.emergency] == ["191", "1669", "199", "1784", "1323"]
 
 
 def test_agency_and_network_codes_do_not_meet(city: CityData) -> None:
@@ -141,8 +142,9 @@ def test_a_folder_saved_by_excel_reads_the_same(folder: Path, city: CityData) ->
     for table in folder.glob("*.csv"):
         rows = list(csv.reader(table.read_text(encoding="utf-8-sig").splitlines()))
         rows[0].append("")
-        text = "".join(",".join(cell for cell in [*row, ""][: len(rows[0])]) + "\r\n" for row in rows)
-        table.write_bytes(b"\xef\xbb\xbf" + text.encode() + b",,\r\n")
+        out = io.StringIO(newline="")
+        csv.writer(out, lineterminator="\r\n").writerows([*row, ""][: len(rows[0])] for row in rows)
+        table.write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode() + b",,\r\n")
     assert read_city(folder) == city
 
 
@@ -204,6 +206,9 @@ def set_toml(folder: Path, key: str, value: str, changes: bool = True) -> None:
 
 
 CELLS = [
+    ("categories.csv", 2, "plan_hours", "4", "plan_hours 4 is not between 8 and 120"),
+    ("categories.csv", 2, "urgent_finish_hours", "500", "is not between"),
+    ("networks.csv", 2, "integration", "nobody", "is none of state, prime, third"),
     ("areas.csv", 7, "lat", "95", "lat 95 is not between 5.6 and 20.5"),
     ("areas.csv", 7, "lat", "17,5", "lat '17,5' must be a number"),
     ("areas.csv", 7, "lon", "nan", "lon 'nan' must be a number"),
@@ -234,7 +239,7 @@ CELLS = [
     ("agencies.csv", 2, "powers", "road|roof", "unknown category 'roof' in powers"),
     ("agencies.csv", 2, "areas", "", "areas is empty; * means all"),
     ("agencies.csv", 2, "areas", "420101|999999", "unknown area '999999' in areas"),
-    ("agencies.csv", 2, "gateway", "fax", "gateway 'fax' is none of line, email, none"),
+    ("agencies.csv", 2, "gateway", "fax", "gateway 'fax' is none of line, email, open311, traffy, none"),
     ("agencies.csv", 2, "email", "hello", "email 'hello' must be an e-mail address"),
     ("agencies.csv", 2, "phone", "call me", "phone 'call me' must be a telephone number"),
     ("agencies.csv", 2, "open", "8.30", "open '8.30' must be a time like 08:30"),
@@ -257,6 +262,11 @@ CELLS = [
     ("networks.csv", 2, "categories", "", "categories is empty; * means all"),
     ("networks.csv", 2, "areas", "*|420101", "unknown area '*' in areas"),
     ("networks.csv", 2, "level", "command", "level 'command' is none of inform"),
+    ("networks.csv", 2, "consensus", "0.4", "consensus 0.4 is not between 0.5 and 1"),
+    ("networks.csv", 2, "quorum", "20%", "quorum '20%' must be a number"),
+    ("networks.csv", 2, "quorum_least", "0", "quorum_least 0 is not between 1 and 100000"),
+    ("networks.csv", 2, "rounds", "1.5", "rounds 1.5 must be a whole number"),
+    ("networks.csv", 2, "days", "90", "days 90 is not between 1 and 60"),
     ("networks.csv", 2, "kind", "club", "kind 'club' is none of individual"),
     ("templates.csv", 2, "agency", "NOBODY", "unknown agency 'NOBODY' in agency"),
     ("templates.csv", 2, "code", "Looking", "code 'Looking' must be small letters"),
@@ -270,6 +280,37 @@ CELLS = [
     ("holidays.csv", 3, "date", "2026-02-02", "duplicate date '2026-02-02', already in row 2"),
     ("holidays.csv", 2, "change", "add", "change 'add' is none of +, -"),
 ]
+
+
+def with_column(folder: Path, column: str, value: str) -> None:
+    """Routing rows with a column more; the first row has the value, the others leave it empty."""
+    lines = (folder / "routing.csv").read_text("utf-8-sig").splitlines()
+    more = [
+        f"{line},{column if number == 0 else value if number == 1 else ''}"
+        for number, line in enumerate(lines)
+    ]
+    (folder / "routing.csv").write_text("\n".join(more), "utf-8")
+
+
+@pytest.mark.parametrize(("column", "value"), [("mandate", "law"), ("integrator", "CENTER")])
+def test_routing_rows_may_be_narrowed_and_empty_means_all(folder: Path, column: str, value: str) -> None:
+    with_column(folder, column, value)
+    first, second = read_city(folder).routing[:2]
+    assert (getattr(first, column), getattr(second, column)) == (value, "*")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [("mandate", "royal", "is none of"), ("integrator", "NOBODY", "unknown agency")],
+)
+def test_a_bad_narrowing_is_named(folder: Path, column: str, value: str, reason: str) -> None:
+    with_column(folder, column, value)
+    assert fault(folder).row == 2 and reason in fault(folder).reason
+
+
+def test_targets_that_a_city_leaves_open_are_zero(folder: Path) -> None:
+    set_cell(folder, "categories.csv", 2, "plan_hours", "")
+    assert read_city(folder).categories[0].plan_hours == 0.0
 
 
 @pytest.mark.parametrize(("file", "row", "column", "value", "reason"), CELLS)
@@ -332,10 +373,26 @@ def test_ready_answers_may_be_left_out(folder: Path) -> None:
     assert read_city(folder).templates == ()
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file != "templates.csv"])
+OPTIONAL = ("faq.csv", "charters.csv", "templates.csv")
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file not in OPTIONAL])
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     assert str(fault(folder)).startswith(f"{file}: missing in ")
+
+
+def test_a_city_may_have_no_written_answers(folder: Path) -> None:
+    (folder / "faq.csv").unlink()
+    assert read_city(folder).faq == ()
+
+
+def test_answers_that_fit_no_message_or_name_nobody_are_refused(folder: Path) -> None:
+    set_cell(folder, "faq.csv", 2, "answer_th", "ก" * 901)
+    assert str(fault(folder)).startswith("faq.csv row 2: answer_th has 901 letters")
+    set_cell(folder, "faq.csv", 2, "answer_th", "ได้ค่ะ")
+    set_cell(folder, "faq.csv", 3, "agency", "NOBODY")
+    assert str(fault(folder)).startswith("faq.csv row 3: unknown agency 'NOBODY'")
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -396,3 +453,11 @@ def test_a_category_left_out_is_named(folder: Path) -> None:
 def test_a_city_that_serves_no_area_is_refused(folder: Path) -> None:
     spoil(folder, "areas.csv", lambda text: re.sub(r",1,(?=[^,]*$)", ",0,", text, flags=re.MULTILINE))
     assert "serves nobody" in str(fault(folder))
+
+
+def test_a_network_without_columns_of_its_charter_has_the_usual_rules(folder: Path) -> None:
+    rows = [line.rsplit(",", 5)[0] for line in (folder / "networks.csv").read_text("utf-8-sig").splitlines()]
+    (folder / "networks.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    network = read_city(folder).networks[0]
+    rules = (network.consensus, network.quorum, network.quorum_least, network.rounds, network.days)
+    assert rules == (0.7, 0.2, 2, 2, 7)

@@ -27,7 +27,7 @@ def claimed(
 
 def done(store: Store, event: ClaimedEvent) -> None:
     with store.writing() as unit:
-        inbox.settle(unit, event, RowState.DONE, T0)
+        inbox.settle(unit, [event], RowState.DONE, T0)
 
 
 def test_an_event_that_line_delivers_again_is_stored_once(store: Store) -> None:
@@ -74,11 +74,11 @@ def test_a_claim_ends_and_the_late_worker_can_no_longer_write(store: Store) -> N
     (taken_over,) = claimed(store, "w2", T0 + 31)
     assert taken_over.attempts == 2
     with store.writing() as unit:
-        assert not inbox.hold(unit, late)
-        inbox.settle(unit, late, RowState.DONE, T0)
+        assert not inbox.hold(unit, [late])
+        inbox.settle(unit, [late], RowState.DONE, T0)
     assert inbox_rows(store)[0].state == RowState.CLAIMED
     with store.writing() as unit:
-        assert inbox.hold(unit, taken_over)
+        assert inbox.hold(unit, [taken_over])
 
 
 def test_an_event_that_must_wait_holds_up_only_its_conversation(store: Store) -> None:

@@ -11,6 +11,12 @@ after a wanted change with ``python -m tests.transcripts.play``, then read the d
     ชาวบ้าน 1-60: words              sixty people do the same one after another; alike answers are shown once
     คน ใช้รหัสของ: ใคร               she writes the invite code that somebody was shown last
     จังหวะ: 3 วินาที                 how long each thing takes from here on
+    * อีเมล: เปิด                    agencies that are not on LINE get mails
+    ที่อยู่ กดลิงก์: label | words + รูป      the button behind a link of the newest mail
+    ที่อยู่ ตอบเมล: words + รูป         an answer to the newest mail
+    * Traffy: HIGHWAY                that agency works in Traffy Fondue
+    Traffy บอก: สถานะ | words        what a reading of its newest ticket finds
+    Traffy ตอบ: ล่ม | ปกติ            how a call of Traffy ends
     นาฬิกา: +2 วัน | +3 ชั่วโมง | +20 นาที
 """
 
@@ -23,11 +29,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from handlers.incoming import Kind
+from handlers.ports import Sent
 from handlers.rules.invites import read_code
 from store import Store
 from store.models import Base
 from store.words import RoleName
-from tests.town import Seen, Town, lines_of
+from tests.town import Seen, Town
 
 FOLDER = Path(__file__).parent
 ROLES = {
@@ -80,6 +87,10 @@ def _step(town: Town, line: str) -> list[Seen]:
         amount, unit = re.fullmatch(r"\+(\d+) (\S+)", said).groups()  # type: ignore[union-attr]
         return town.wait(**{UNITS[unit]: int(amount)})
     name, _, act = who.partition(" ")
+    if name == "Traffy":
+        return _traffy(town, act, said)
+    if act in ("กดลิงก์", "ตอบเมล"):
+        return _mail(town, name, act, said)
     if act == "กด":
         return town.taps(name, said)
     if act == "ปุ่ม":
@@ -93,10 +104,32 @@ def _step(town: Town, line: str) -> list[Seen]:
 
 def _settle(town: Town, line: str) -> None:
     name, _, words = line.partition(": ")
+    if name == "อีเมล":
+        town.turn_on_mail()
+        return
+    if name == "Traffy":
+        town.turn_on_traffy(words)
+        return
     role, _, place = words.partition(" ")
     kind = ROLES.get(role)
     where = {"network": place} if kind == RoleName.REPRESENTATIVE else {"agency": place}
     town.settle(name, kind, **(where if kind else {}))
+
+
+def _mail(town: Town, address: str, act: str, said: str) -> list[Seen]:
+    words, _, picture = said.partition(" + ")
+    if act == "ตอบเมล":
+        return town.answers_mail(address, words, photos=bool(picture))
+    label, _, text = words.partition(" | ")
+    town.follows_link(address, label, text, photos=bool(picture))
+    return town._new()
+
+
+def _traffy(town: Town, act: str, said: str) -> list[Seen]:
+    if act == "ตอบ":
+        return town.traffy_answers(Sent.OK if said == "ปกติ" else Sent.UNSURE)
+    state, _, text = said.partition(" | ")
+    return town.traffy_says(state, text)
 
 
 def _send(town: Town, name: str, said: str) -> list[Seen]:
@@ -122,11 +155,7 @@ def _told(town: Town, sends: list[Seen]) -> list[str]:
 
 def _shown(town: Town, seen: Seen, group: list[Seen]) -> list[str]:
     """A send as a small block: to whom and how, then its lines."""
-    held = [
-        _CODE.sub("ABCD-EFGH", line) if read_code(line) else line
-        for message in seen.messages
-        for line in lines_of(message)
-    ]
+    held = [_CODE.sub("ABCD-EFGH", line) if read_code(line) else line for line in seen.lines]
     people = len({one.to for one in group})
     many = (
         f" … {town.name_of(group[-1].to)}: {people} คน คนละ {len(group) // people} ครั้ง" if people > 1 else ""

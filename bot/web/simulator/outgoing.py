@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,6 +64,7 @@ class Outgoing:
         self.sent: list[Json] = []
         self._tokens: dict[str, _Token] = {}
         self._keys: dict[str, Json] = {}
+        self._counted_in: Counter[tuple[int, int]] = Counter()
         ledger.on("send", self._on_send)
 
     def issue(self, token: str, chat: str, at: float) -> None:
@@ -71,8 +73,7 @@ class Outgoing:
 
     def consumption(self) -> int:
         """Messages counted in the present month."""
-        month = _month(self._clock())
-        return sum(send["counted"] for send in self.sent if _month(send["at"]) == month)
+        return self._counted_in[_month(self._clock())]
 
     def reply(self, body: Json, retry_key: str | None) -> Answer:
         """POST /v2/bot/message/reply."""
@@ -154,6 +155,7 @@ class Outgoing:
 
     def _on_send(self, send: Data) -> None:
         self.sent.append(send)
+        self._counted_in[_month(send["at"])] += send["counted"]
         if send["token"] in self._tokens:
             self._tokens[send["token"]].used = True
         if send["retry_key"] is not None:

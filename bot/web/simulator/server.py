@@ -49,10 +49,11 @@ class LineSimulator:
         *,
         quota: int | None = 15_000,
         bot_name: str = "Saan",
+        ledger: Ledger | None = None,
     ) -> None:
         self.secret, self.token, self.clock, self.bot_name = secret, token, clock, bot_name
         self.bot_id = "U" + hashlib.sha256(f"bot {secret}".encode()).hexdigest()[:32]
-        self.ledger = Ledger(journal)
+        self.ledger = ledger or Ledger(journal)
         self.faults = Faults()
         self.chats = Chats(self.ledger)
         self.media = Media(self.ledger, self.faults, clock)

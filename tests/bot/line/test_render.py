@@ -157,3 +157,15 @@ def all_of(part: Any, name: str) -> list[Any]:
         return []
     own = [part[name]] if isinstance(part.get(name), str) else []
     return own + [found for key, inner in part.items() if key != "action" for found in all_of(inner, name)]
+
+
+def test_a_bar_shows_its_parts_as_wide_as_their_numbers_and_says_them_in_words() -> None:
+    from handlers.messages.neutral import Bar
+
+    bar = Bar("ติดไฟหน้าโรงเรียน", ((3, "good"), (0, "warn"), (1, "calm")), "เห็นด้วย 3 ข้าม 1")
+    empty = Bar("ยังไม่มีใครตอบ", ((0, "good"), (0, "warn"), (0, "calm")), "0")
+    (made,) = render([Card(title="ผล", bars=(bar, empty))])
+    label, whole, caption = made["contents"]["body"]["contents"][-2]["contents"]
+    assert (label["text"], caption["text"]) == ("ติดไฟหน้าโรงเรียน", "เห็นด้วย 3 ข้าม 1")
+    assert [part["flex"] for part in whole["contents"]] == [3, 1]
+    assert made["contents"]["body"]["contents"][-1]["contents"][1]["contents"] == []

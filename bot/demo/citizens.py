@@ -1,0 +1,168 @@
+"""Citizens: they notice things, report them in their own words, answer, forget, come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from bot.demo.phones import Tap
+from bot.demo.story import Story
+
+Trouble = tuple[str, str, str]
+"""Words, category and place of something she noticed."""
+
+
+@dataclass
+class Citizen:
+    """``keen``: how likely she answers what she is asked; it fades unless somebody cares. ``side``: which of two
+    camps of opinion she leans to."""
+
+    id: str
+    story: Story
+    keen: float
+    side: int
+    trouble: Trouble | None = None
+    tapped: set[str] = field(default_factory=set)
+
+    # What she begins
+
+    def report(self, trouble: Trouble) -> None:
+        """She writes; a place stands in her words more often than not."""
+        self.trouble = trouble
+        words, _, place = trouble
+        told = f"{words} {self.story.pick('near')}{place}" if self.story.chance(0.7) else words
+        self.story.stage.sim.say(self.id, told)
+
+    def tap(self, button: Tap) -> None:
+        self.story.stage.sim.tap(self.id, button.data, button.label or None)
+
+    def say(self, text: str) -> None:
+        self.story.stage.sim.say(self.id, text)
+
+    # What she does with what she reads
+
+    def read(self, buttons: list[Tap], _text: str) -> None:
+        by_do: dict[str, list[Tap]] = {}
+        for button in buttons:
+            if button.do != "report.category" or button.values.get("category"):  # without one: "change it"
+                by_do.setdefault(button.do, []).append(button)
+        for do, act in _HABITS.items():
+            if do in by_do:
+                act(self, by_do[do], by_do)
+                return
+
+    def soon(self, button: Tap) -> None:
+        self.story.soon(partial(self.tap, button))
+
+    def later(self, button: Tap, hours: float) -> None:
+        self.story.later(hours, partial(self.tap, button))
+
+    def warm(self, by: float) -> None:
+        self.keen = min(0.97, max(0.05, self.keen + by))
+
+    def _consent(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        yes = self.story.chance(0.96)
+        self.soon(next(tap for tap in found if (tap.values.get("ok") == "1") == yes))
+
+    def _join(self, found: list[Tap], every: dict[str, list[Tap]]) -> None:
+        """ "Somebody has reported this": mostly it is the same."""
+        others = [
+            tap
+            for name, taps in every.items()
+            if name.startswith("report.")
+            for tap in taps
+            if tap not in found
+        ]
+        self.soon(found[0] if self.story.chance(0.6) or not others else others[0])
+
+    def _category(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        mine = [tap for tap in found if self.trouble and tap.values.get("category") == self.trouble[1]]
+        self.soon((mine or found)[0])
+
+    def _skip(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        if self.trouble and self.story.chance(0.75):
+            self.story.soon(partial(self.say, self.story.pick("near") + self.trouble[2]))
+        else:
+            self.soon(found[0])
+
+    def _confirm(self, found: list[Tap], every: dict[str, list[Tap]]) -> None:
+        if self.story.chance(0.97) or "report.cancel" not in every:
+            self.soon(found[0])
+        else:
+            self.soon(every["report.cancel"][0])
+        self.trouble = None
+
+    def _fixed(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        if not self.story.chance(0.35 + self.keen / 2):
+            return
+        how = self.story.dice.choices(("1", "half", "0"), (0.82, 0.08, 0.10))[0]
+        self.warm(0.08 if how == "1" else -0.1)
+        chosen = [tap for tap in found if tap.values.get("ok") == how] or found
+        self.later(chosen[0], 9)
+        if how != "1":
+            words = self.story.pick("half_fixed" if how == "half" else "not_fixed")
+            when = self.story.stage.now + 15 * 3600
+            self.story.at(self.story.awake(when, (8, 20)), partial(self._explain, chosen[0], words))
+
+    def _explain(self, button: Tap, words: str) -> None:
+        if button.data in self.tapped:
+            self.say(words)
+
+    def _rate(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        stars = self.story.dice.choices(range(1, 6), (1, 2, 8, 34, 55))[0]
+        chosen = [tap for tap in found if tap.values.get("stars") == str(stars)] or found
+        self.soon(chosen[0])
+
+    def _network(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        if self.story.chance(self.keen * 0.7):
+            self.later(next((tap for tap in found if tap.values.get("a") != "no"), found[0]), 2)
+
+    def _answer(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        """A question of the network: one tap, now or in the evening, or never."""
+        if self.story.chance(self.keen):
+            self.later(self.story.dice.choice(found), 4)
+            self.warm(0.02)
+        else:
+            self.warm(-0.03)
+
+    def _check_in(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        if self.story.chance(self.keen):
+            answer = self.story.dice.choices(("yes", "notyet", "no"), (0.6, 0.25, 0.15))[0]
+            self.later(next((tap for tap in found if tap.values.get("a") == answer), found[0]), 5)
+
+    def _vote(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        if not self.story.chance(self.keen + 0.2):
+            return
+        number = sum(map(ord, found[0].values.get("statement", "")))
+        likes = 0.85 if (number + self.side) % 2 else 0.25
+        answer = self.story.dice.choices(("agree", "disagree", "pass"), (likes, 0.9 - likes, 0.1))[0]
+        self.soon(next((tap for tap in found if tap.values.get("a") == answer), found[0]))
+
+    def _activity(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        if self.story.chance(self.keen * 0.5):
+            self.later(found[0], 6)
+
+    def _helped(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
+        self.soon(found[0])
+
+
+Habit = Any
+_HABITS: dict[str, Habit] = {
+    "consent": Citizen._consent,
+    "report.join": Citizen._join,
+    "report.confirm": Citizen._confirm,
+    "report.category": Citizen._category,
+    "report.skip": Citizen._skip,
+    "report.second": Citizen._helped,
+    "case.fixed": Citizen._fixed,
+    "case.rate": Citizen._rate,
+    "vote": Citizen._vote,
+    "opinion": Citizen._answer,
+    "checkin": Citizen._check_in,
+    "network.join": Citizen._network,
+    "activity.join": Citizen._activity,
+    "activity.checkin": Citizen._activity,
+    "faq.yes": Citizen._helped,
+}
+"""What she reacts to, the most pressing first; a button she does not know she leaves alone."""

@@ -1,0 +1,1 @@
+"""The report card: one page that shows how well messages are understood."""

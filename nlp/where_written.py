@@ -1,0 +1,53 @@
+"""Reads what the tagger does not: distances along a road, English place phrases, and relations before a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from nlp.wording import alternation, table
+from nlp.words import edges
+
+_REACH = 16
+"""Letters before a place in which a relation may stand."""
+
+
+@cache
+def _written() -> re.Pattern[str]:
+    data = table("place")
+    distance = rf"{alternation(data['kilometre']['words'])} ?\d{{1,4}}(?:\+\d{{1,3}})?"
+    return re.compile(alternation([distance, *data["english"]["phrases"]]), re.IGNORECASE | re.ASCII)
+
+
+@cache
+def _prefixed() -> re.Pattern[str]:
+    return re.compile(table("place")["prefixed"]["before"])
+
+
+@cache
+def _relation() -> re.Pattern[str]:
+    return re.compile(table("place")["prefixed"]["relation"], re.IGNORECASE)
+
+
+def written_places(text: str) -> list[tuple[int, int]]:
+    """Spans of distances ("km 12") and of English places ("behind the market", "soi 5")."""
+    return [match.span() for match in _written().finditer(text)]
+
+
+def inner_edges(text: str) -> Sequence[int]:
+    """Where words begin, and also where a kind of place begins inside one ("mouth-of-soi X")."""
+    more = [match.end() for match in _prefixed().finditer(text)]
+    return sorted({*edges(text), *more}) if more else edges(text)
+
+
+def with_relation(text: str, start: int) -> int:
+    """Where a place that is named at ``start`` begins together with the relation right before it."""
+    match = _relation().search(text[max(0, start - _REACH) : start])
+    return start - len(match[0]) if match else start
+
+
+def joined(text: str, start: int, end: int) -> bool:
+    """True for a name that is one end of a road ("X-Y")."""
+    dashes = table("place")["districts"]["joined"]
+    return (start > 0 and text[start - 1] in dashes) or text[end : end + 1] in tuple(dashes)
