@@ -29,11 +29,9 @@ class TooLate(ValueError):
 
 def before(case: Case) -> dict[str, Any]:
     """What must be known to undo the act that comes next."""
-    return {
-        "status": case.status,
-        "rows": len(case.history),
-        **{name: getattr(case, name) for name in _FIELDS},
-    }
+    running = [deadline.id for deadline in rows.running_deadlines(case)]
+    fields = {name: getattr(case, name) for name in _FIELDS}
+    return {"status": case.status, "rows": len(case.history), "running": running, **fields}
 
 
 def remember(case: Case, actor: Actor, was: dict[str, Any]) -> History:
@@ -109,7 +107,7 @@ def _restore(scene: Scene, case: Case, actor: Actor, row: History, was: dict[str
         back = Status.IN_PROGRESS
     if case.status != back or was["lead"] != case.lead:
         move(scene, case, back, actor, "undone", public=False)
-        _rewind(scene, case, row)
+        _rewind(scene, case, row, was["running"])
     else:
         note(scene, case, "undone", actor)
     for name in _FIELDS:
@@ -118,10 +116,10 @@ def _restore(scene: Scene, case: Case, actor: Actor, row: History, was: dict[str
         case.untold_since = None
 
 
-def _rewind(scene: Scene, case: Case, row: History) -> None:
+def _rewind(scene: Scene, case: Case, row: History, running: list[int]) -> None:
     """Promises that the act ended run again, those it made are void, helpers it asked are free."""
     for deadline in case.deadlines:
-        _turn_back(scene, deadline, row)
+        _turn_back(scene, deadline, running)
     for helper in [h for h in case.helpers if h.since >= row.at and h.state == "asked"]:
         case.helpers.remove(helper)
         scene.unit.delete(helper)
@@ -133,8 +131,9 @@ def _rewind(scene: Scene, case: Case, row: History) -> None:
         case.accepted_at = None
 
 
-def _turn_back(scene: Scene, deadline: Deadline, row: History) -> None:
-    if deadline.ended_at is not None and deadline.ended_at >= row.at:
+def _turn_back(scene: Scene, deadline: Deadline, running: list[int]) -> None:
+    over = deadline.state not in ("running", "paused")
+    if deadline.id in running and over:
         deadline.state, deadline.ended_at = "running", None
-    elif deadline.state == "running":
+    elif deadline.id not in running and not over:
         deadline.state, deadline.ended_at = "void", scene.now
