@@ -149,27 +149,26 @@ def _understanding(commands: Parsers) -> None:
 
 def _people(commands: Parsers) -> None:
     for name in ("official", "coordinator"):
-        invite = _add(
-            _group(commands, name, f"{name}s"),
-            "invite",
-            "invites:invite",
-            f"print a code that makes a {name}",
-        )
+        group = _group(commands, name, f"{name}s")
+        invite = _add(group, "invite", "invites:invite", f"print a code that makes a {name}")
+        _rows_of_people(group, name, "--agency")
         invite.add_argument("--agency", required=True, metavar="CODE")
         invite.add_argument("--name", default="", metavar="N")
         if name == "official":
             invite.add_argument("--head", action="store_true", help="head of the agency")
+        else:
+            _term(invite)
         invite.set_defaults(role=name)
-    invite = _add(
-        _group(commands, "representative", "representatives of networks"),
-        "invite",
-        "invites:invite",
-        "print a code that makes a representative",
-    )
+    group = _group(commands, "representative", "representatives of networks")
+    invite = _add(group, "invite", "invites:invite", "print a code that makes a representative")
+    _rows_of_people(group, "representative", "--network")
+    _term(invite)
     invite.add_argument("--network", required=True, metavar="CODE")
     invite.add_argument("--name", default="", metavar="N")
     invite.set_defaults(role="representative")
-    invite = _add(_group(commands, "admin", "administrators"), "invite", "invites:invite", "print a code")
+    group = _group(commands, "admin", "administrators")
+    invite = _add(group, "invite", "invites:invite", "print a code")
+    _rows_of_people(group, "administrator", "")
     invite.set_defaults(role="administrator")
     person = _group(commands, "person", "what the law gives every person")
     for name, about in (
@@ -178,6 +177,22 @@ def _people(commands: Parsers) -> None:
     ):
         act = _add(person, name, f"persons:{name}", about)
         act.add_argument("line_user_id", metavar="LINE_USER_ID")
+
+
+def _term(invite: argparse.ArgumentParser) -> None:
+    invite.add_argument("--until", metavar="DATE", help="last day of the term, for example 2027-09-30")
+
+
+def _rows_of_people(group: Parsers, role: str, of: str) -> None:
+    """Who holds the role, and taking it away."""
+    listed = _add(group, "list", "people:listed", f"every {role} there is now")
+    listed.add_argument("--json", action="store_true")
+    remove = _add(group, "remove", "people:remove", f"end the role of a {role}, from this moment")
+    remove.add_argument("line_user_id", metavar="LINE_USER_ID")
+    for command in (listed, remove):
+        command.set_defaults(role=role, agency=None, network=None)
+        if of:
+            command.add_argument(of, metavar="CODE")
 
 
 def _reports(commands: Parsers) -> None:

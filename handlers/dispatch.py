@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from handlers.flows import (
     belonging,
@@ -16,6 +17,7 @@ from handlers.flows import (
     citizen,
     drafts,
     founding,
+    free_words,
     groups,
     handover,
     helping,
@@ -23,6 +25,7 @@ from handlers.flows import (
     lending,
     meeting,
     membership,
+    office,
     official,
     promise,
     replying,
@@ -30,6 +33,7 @@ from handlers.flows import (
     same,
     self_service,
     sorting,
+    speaking,
     teaching,
     thoughts,
     together,
@@ -93,7 +97,7 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     outcome = _flow(talk)
     _keep(talk, outcome)
     to = person.line_id or incoming.user
-    _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id)
+    _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id, outcome.secret)
 
 
 def _clean(incoming: Incoming) -> Incoming:
@@ -113,12 +117,13 @@ def _send(
     messages: list[Message],
     inbox_id: int | None,
     person_id: int | None = None,
+    secret: bool = False,
 ) -> None:
     """The answer to one's own event goes by reply token; a standby channel says nothing."""
     if incoming.standby or not messages:
         return
     reply = Reply(incoming.reply_token, incoming.reply_until or 0.0) if incoming.reply_token else None
-    row = post.send(to, messages, Purpose.ANSWER, reply=reply, inbox_id=inbox_id)
+    row = post.send(to, messages, Purpose.ANSWER, reply=reply, inbox_id=inbox_id, secret=secret)
     if row is not None:
         row.person_id = person_id
 
@@ -165,10 +170,12 @@ def _flow(talk: Talk) -> Outcome:
 
 def _on_duty(talk: Talk) -> bool:
     """Somebody with a role does that work before consent too; a report of her own waits for it."""
-    if not any(role.ended_at is None for role in talk.person.roles):
+    if not any(role.runs(talk.now) for role in talk.person.roles):
         return False
     if talk.incoming.kind == Kind.TAP:
-        return not talk.incoming.data.get("do", "").startswith(("report.", "me.", "network.join"))
+        return not talk.incoming.data.get("do", "").startswith(
+            ("report.", "me.", "network.join", "behalf.", "said.")
+        )
     return bool(talk.conversation.asked) or (
         talk.incoming.kind == Kind.TEXT and _command(talk.incoming.text) is not None
     )
@@ -200,7 +207,7 @@ def _send_free(talk: Talk) -> Outcome:
     asked = talk.conversation.asked
     if not asked or asked.get("do") != "free":
         return talk.answer("stale.button")
-    return official.send_free(talk, asked)
+    return free_words.send_free(talk, asked)
 
 
 TAPS: dict[str, Flow] = {
@@ -222,9 +229,6 @@ TAPS: dict[str, Flow] = {
     "report.add": _with_draft(report.add),
     "case.track": citizen.track,
     "case.show": citizen.show,
-    "case.fixed": citizen.fixed,
-    "case.rate": citizen.rate,
-    "case.reopen": citizen.reopen,
     "case.follow": citizen.follow,
     "case.unfollow": citizen.unfollow,
     "case.accept": teaching.along(helping.either(helping.accept, promise.after(official.accept))),
@@ -240,7 +244,7 @@ TAPS: dict[str, Flow] = {
     "case.category": sorting.category,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
-    "inbox": teaching.along(official.inbox),
+    **office.TAPS,
     "case.lessons": teaching.show,
     "lesson.tell": teaching.tell,
     "lesson.edit": teaching.edit,
@@ -291,7 +295,7 @@ COMMANDS: dict[str, Flow] = {
     "word.export": self_service.export,
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
-    "word.inbox": teaching.along(official.inbox),
+    **office.COMMANDS,
     "word.found": founding.begin,
 }
 
@@ -334,19 +338,19 @@ def _said(talk: Talk) -> Outcome:
         if meant is not None:
             return meant
     if incoming.kind in (Kind.TEXT, Kind.PHOTO, Kind.PLACE):
-        waiting = case_rows.waiting_for(talk.unit, talk.person.id)
-        if waiting:
-            return citizen.answer(talk, waiting[0])
+        outcome = speaking.to_question(talk)
+        if outcome is not None:
+            return outcome
     return _new_thought(talk)
 
 
-def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
+def _answered(talk: Talk, asked: dict[str, Any]) -> Outcome | None:
     """The open question of a flow; None when this is no answer to it."""
-    do = asked.get("do")
-    if do == "case.reopen":
-        return citizen.more_words(talk, asked)
-    if do == "case.rate":
-        return citizen.rating_words(talk, asked)
+    do = asked.get("do", "")
+    if do in office.ONLY_BUTTONS or (do == "case.photo" and talk.incoming.kind == Kind.TEXT):
+        return None
+    if do in office.ANSWERS:
+        return office.ANSWERS[do](talk, asked)
     if do == "more_after":
         return official.more_after(talk, asked)
     if do == "case.answer":
@@ -357,8 +361,6 @@ def _answered(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return teaching.words(talk, asked)
     if do in ASKED:
         return ASKED[do](talk, asked) if talk.incoming.kind == Kind.TEXT else None
-    if do in ("free", "faq"):
-        return None
     if do in ("part.done", "part.decline"):
         return helping.words(talk, asked)
     if do == "case.decline":
@@ -385,5 +387,6 @@ def _new_thought(talk: Talk) -> Outcome:
     if talk.agencies and talk.conversation.focus:
         case = case_rows.by_code(talk.unit, talk.conversation.focus)
         if case is not None and talk.acts_on(case) and case.status in ("accepted", "in_progress", "offered"):
-            return official.offer_to_send(talk, case)
-    return report.begin(talk, incoming.text, [incoming.message_id or ""])
+            return free_words.offer_to_send(talk, case)
+    outcome = speaking.words(talk)
+    return outcome or report.begin(talk, incoming.text, [incoming.message_id or ""])

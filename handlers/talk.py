@@ -36,6 +36,8 @@ class Outcome:
     draft: Any = KEEP
     asked: Any = KEEP
     focus: Any = KEEP
+    secret: bool = False
+    """The words hold a code that gives a role: they are blanked once they are sent."""
 
 
 @dataclass
@@ -84,7 +86,7 @@ class Talk(Scene):
 
     def roles(self, *names: RoleName) -> list[Role]:
         """The speaker's running roles of those names."""
-        return [role for role in self.person.roles if role.ended_at is None and role.name in names]
+        return [role for role in self.person.roles if role.runs(self.now) and role.name in names]
 
     @property
     def agencies(self) -> list[str]:
@@ -100,6 +102,10 @@ class Talk(Scene):
     def represents(self) -> list[str]:
         """Codes of the networks the speaker represents."""
         return [role.network for role in self.roles(RoleName.REPRESENTATIVE) if role.network]
+
+    def leads(self, case: Case) -> bool:
+        """Whether the speaker decides about the case: her agency leads it, or she coordinates."""
+        return case.lead in self.agencies or self.integrates(case)
 
     def acts_on(self, case: Case) -> bool:
         """Whether the speaker's agency leads the case or helps with it, or she coordinates."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nlp.alike import alike, marks, telling
+from nlp.asides import aside
 from nlp.evaluation import evaluate
 from nlp.gazetteer import Gazetteer
 from nlp.model import Model
@@ -39,6 +40,7 @@ __all__ = [
     "area_of",
     "alike",
     "When",
+    "aside",
     "corpus_version",
     "enough",
     "evaluate",

@@ -40,6 +40,8 @@ JOBS = (
     Job("decisions", 60, closing.run),
     Job("activities", 60, gatherings.run),
     Job("follow_up", 60, clock.follow_up),
+    Job("terms", 60, clock.end_terms),
+    Job("mornings", 300, clock.send_mornings),
     Job("networks", 600, network_clock.care),
     Job("digests", 300, clock.send_digests),
     Job("usual_times", 3600, usual.compute),

@@ -282,6 +282,23 @@ class NetworkRow:
         )
 
 
+TEMPLATE_BLANKS = ("code", "name", "lead", "category", "place", "date", "today")
+"""What a ready answer may leave blank: the case's code, the official's name, the agency, the kind and place of the
+problem, the promised day, and the day it is sent."""
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """A ready answer of `agency` (everywhere: of all agencies), with blanks like `{code}`."""
+
+    agency: str
+    code: str
+    name_th: str
+    name_en: str
+    text_th: str
+    text_en: str
+
+
 @dataclass(frozen=True)
 class FaqRow:
     """A question asked often, in several wordings; `agency` answers when the text does not help ("" = by category)."""
@@ -335,6 +352,7 @@ class CityData:
     routing: tuple[RoutingRow, ...]
     networks: tuple[NetworkRow, ...]
     holidays: tuple[HolidayRow, ...]
+    templates: tuple[TemplateRow, ...] = ()
     faq: tuple[FaqRow, ...] = ()
     routing_version: int = field(default=0, compare=False)
     """Which state of the routing rows this is; 0 before any was kept."""

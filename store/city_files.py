@@ -22,6 +22,7 @@ _COLUMNS = {
     " conditions_en level kind",
     "charters.csv": "network structure text_th text_en",
     "holidays.csv": "date change name_th",
+    "templates.csv": "agency code name_th name_en text_th text_en",
     "faq.csv": "code questions answer_th answer_en agency link",
     "open311.csv": "agency category service_code",
 }

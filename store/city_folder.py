@@ -39,6 +39,7 @@ from store.city_files import rows_of, text_of
 from store.city_open311 import read_service_codes
 from store.city_settings import FILE as SETTINGS
 from store.city_settings import read_settings
+from store.city_templates import read_templates
 
 __all__ = ["CityFolderError", "read_city"]
 
@@ -69,6 +70,7 @@ def read_city(folder: Path) -> CityData:
         routing=_routing(folder, area_codes, agency_codes),
         networks=networks,
         holidays=_holidays(folder),
+        templates=read_templates(folder, agency_codes),
         faq=read_faq(folder, agency_codes),
         service_codes=read_service_codes(folder, agencies),
         charters=charters,

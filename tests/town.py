@@ -29,6 +29,7 @@ from handlers.house import House
 from handlers.incoming import Incoming, Kind
 from handlers.messages.mail import Mail
 from handlers.ports import SendResult, Sent
+from handlers.rules.invites import read_code
 from handlers.services import bridge_health, people
 from handlers.services.mail_links import token
 from handlers.talk import Scene
@@ -96,6 +97,8 @@ class Town:
     names: dict[str, str] = field(default_factory=dict)
     judged: bool = True
     """Every send is shown to LINE's strict description; off where thousands of alike ones would take minutes."""
+    pace: timedelta = timedelta(seconds=20)
+    """How long one thing that somebody does takes."""
     seen: list[Seen] = field(default_factory=list)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
     _last: int = 0
@@ -147,6 +150,13 @@ class Town:
                     return self.taps_data(name, data)
         raise AssertionError(f"{name} sees no button {label!r}; there are {self.visible(name)}")
 
+    def last_code(self, name: str) -> str:
+        """The invite code that somebody was shown last."""
+        shown = [
+            line for seen in self.seen if seen.to == self.line_id(name) for line in seen.text.split("\n")
+        ]
+        return next(code for line in reversed(shown) if (code := read_code(line)))
+
     def taps_data(self, name: str, data: str) -> list[Seen]:
         return self.does(name, Kind.TAP, data=dict(parse_qsl(data, keep_blank_values=True)))
 
@@ -169,7 +179,7 @@ class Town:
         )
         with self.store.writing() as unit:
             dispatch.decide(self.house, unit, incoming, self.now)
-        self.now += timedelta(seconds=20)
+        self.now += self.pace
         return self._new()
 
     # --- agencies that are not on LINE

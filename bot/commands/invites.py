@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.common import Fault, opened
 from bot.commands.reports import _book
 
 if TYPE_CHECKING:
+    from bot.bootstrap import Wiring
     from handlers.city import CityBook
 
 
@@ -24,9 +26,23 @@ def invite(args: argparse.Namespace) -> int:
         if agency or network:
             _check(_book(wiring, unit), agency, network)
         now = wiring.clockwork.city_now()
-        name = getattr(args, "name", "")
-        print(people.new_invite(unit, now, role, agency=agency, network=network, name=name))
+        name, until = getattr(args, "name", ""), _end(wiring, getattr(args, "until", None), now)
+        print(people.new_invite(unit, now, role, agency=agency, network=network, name=name, until=until))
     return 0
+
+
+def _end(wiring: Wiring, told: str | None, now: datetime) -> datetime | None:
+    """Midnight after the last day of the term, in the city's time."""
+    if told is None:
+        return None
+    try:
+        last = date.fromisoformat(told)
+    except ValueError:
+        raise Fault(f"--until {told}: a day like 2027-09-30") from None
+    end = datetime.combine(last + timedelta(days=1), time(0), wiring.settings.zone)
+    if end <= now:
+        raise Fault(f"--until {told} is over already")
+    return end
 
 
 def _check(book: CityBook, agency: str | None, network: str | None) -> None:

@@ -115,12 +115,15 @@ class Play:
         self.cast[line_id] = Representative(line_id, self.story, network)
         self._link(line_id, RoleName.REPRESENTATIVE, network=network)
 
-    def _link(self, line_id: str, role: RoleName, **where: str) -> None:
+    def _link(
+        self, line_id: str, role: RoleName, *, agency: str | None = None, network: str | None = None
+    ) -> None:
         """Their codes are sent to the bot on the first morning."""
         stage = self.story.stage
         stage.sim.person(line_id, self._name(line_id))
         with self.wiring.store.writing() as unit:
-            code = people.new_invite(unit, stage.time(), role, name=self._name(line_id), **where)
+            name = self._name(line_id)
+            code = people.new_invite(unit, stage.time(), role, agency=agency, network=network, name=name)
         self.story.at(stage.now + 60, partial(stage.sim.say, line_id, code))
 
     def _name(self, line_id: str) -> str:

@@ -47,7 +47,7 @@ def ask(talk: Talk, draft: dict[str, Any], matches: list[Match], opening: str = 
 
 def _question(talk: Talk, match: Match, case: Case) -> str:
     age = span(match.age, talk.lang)
-    if _is_hers(talk, case):
+    if is_hers(talk, case):
         status = cards.status_name(case.status, talk.lang)
         return talk.say("same.ask_own", code=case.code, age=age, status=status)
     return talk.say("same.ask", n=case.people, where=_how_far(talk, match), age=age)
@@ -62,8 +62,9 @@ def _how_far(talk: Talk, match: Match) -> str:
     return talk.say("same.near", m=round(metres / 10) * 10)
 
 
-def _is_hers(talk: Talk, case: Case) -> bool:
-    return talk.person.id in rows.reporters(case)
+def is_hers(talk: Talk, case: Case) -> bool:
+    """Whether she reported it for herself; what she wrote down for others is theirs."""
+    return any(r.person_id == talk.person.id and r.channel == "line" for r in case.reports)
 
 
 def _card(talk: Talk, draft: dict[str, Any], match: Match, case: Case) -> Card:
@@ -79,14 +80,14 @@ def _card(talk: Talk, draft: dict[str, Any], match: Match, case: Case) -> Card:
             Line(talk.say("same.now"), cards.status_name(case.status, lang)),
         ),
         buttons=_buttons(talk, draft, case),
-        badge=talk.say("same.yours") if _is_hers(talk, case) else talk.say("same.people", n=case.people),
+        badge=talk.say("same.yours") if is_hers(talk, case) else talk.say("same.people", n=case.people),
         image=cards.picture(talk, case, "before", size="small"),
     )
 
 
 def _buttons(talk: Talk, draft: dict[str, Any], case: Case) -> tuple[Button, ...]:
     keys = {"case": case.code, "draft": draft["id"]}
-    if _is_hers(talk, case) and case.status in OPEN:
+    if is_hers(talk, case) and case.status in OPEN and not draft.get("behalf"):
         yes = tap(talk.say("button.same_own"), "report.add", style="main", **keys)
     else:
         yes = tap(talk.say("button.same"), "report.join", style="main", **keys)

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from handlers.flows import report
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Cards, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import moment
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, next_steps, notify, telling
+from handlers.services import cards, cases, next_steps, notify, spoken, telling
 from handlers.services import photos as photo_rows
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
 from nlp import mask
 from store.issues import issues
-from store.models import Case
+from store.models import Case, History
 from store.queries import cases as rows
-from store.words import CaseKind, Status
-
-WORDS_AFTER_MINUTES = 30
-"""How long her next words still belong to the question about the rating or the reopening."""
+from store.queries import people
+from store.words import Status
 
 
 def me(talk: Talk) -> Actor:
@@ -91,11 +88,7 @@ def _public(talk: Talk, case: Case) -> Outcome:
 
 def _buttons(talk: Talk, case: Case) -> tuple[Button, ...]:
     if case.status == Status.DONE and talk.person.id in rows.authors(case):
-        return (
-            tap(talk.say("button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
-            tap(talk.say("button.half"), "case.fixed", case=case.code, ok="half"),
-            tap(talk.say("button.not_fixed"), "case.fixed", case=case.code, ok="0"),
-        )
+        return cards.closing_buttons(case, talk.lang)
     if case.status in (Status.DONE, Status.CLOSED) and may_reopen(talk, case):
         return (tap(talk.say("button.reopen"), "case.reopen", case=case.code),)
     if any(f.person_id == talk.person.id for f in case.followers):
@@ -112,16 +105,32 @@ def story(talk: Talk, case: Case, inner: bool = False) -> str:
     own = talk.person.id in rows.authors(case)
     for row in case.history:
         key = f"history.{row.kind}"
-        if not (inner or row.public or (own and row.kind in ("asked", "answered"))):
+        if not (inner or row.public or _hers(talk, row, own)):
             continue
         name = talk.book.agency_name(row.data.get("lead") or row.agency, talk.lang)
         when = moment(row.at, talk.now, talk.book.zone, talk.lang)
-        text = row.text if own or inner else mask(row.text)
+        text = row.text if own or inner or row.person_id == talk.person.id else mask(row.text)
         words = shorten(text, 200) if row.text and row.kind != "reported" else ""
         kind = talk.book.plain_name(str(row.data.get("category", "")), talk.lang)
-        line = talk.say(key, lead=name, category=kind, codes=cards.codes_of(row))
+        who = _who(talk, row) if inner else ""
+        line = talk.say(key, lead=name, category=kind, codes=cards.codes_of(row), who=who)
+        if row.data.get("undone"):
+            line = talk.say("history.taken_back", line=line)
         lines.append(f"• {when} {line}" + (f": {words}" if words else ""))
     return shorten("\n".join([talk.say("history.title", code=case.code), *lines[-20:]]), 3000)
+
+
+def _hers(talk: Talk, row: History, own: bool) -> bool:
+    """What passed between her and the agency: what she was asked, what she said herself."""
+    if row.kind in ("words", "nudged"):
+        return row.person_id == talk.person.id
+    return own and row.kind in ("asked", "answered")
+
+
+def _who(talk: Talk, row: History) -> str:
+    """The colleague that a row is about, for the eyes of the agencies."""
+    found = people.by_ids(talk.unit, [row.data["to"]]) if row.data.get("to") else []
+    return found[0].name if found else ""
 
 
 # --- answering an official
@@ -130,19 +139,33 @@ def story(talk: Talk, case: Case, inner: bool = False) -> str:
 def answer(talk: Talk, case: Case) -> Outcome:
     """Her next message after an official's question is the answer."""
     incoming = talk.incoming
-    lang = talk.lang
-    photo_id = _photo(talk, case)
-    text = _said(talk)
+    photo_id = photo_of(talk, case)
+    text = said(talk)
     if incoming.kind == Kind.PLACE:
         cases.place_at(talk, case, incoming.lat or 0.0, incoming.lon or 0.0, incoming.place)
     cases.resume(talk, case, me(talk), "answered", text=text, message_id=incoming.message_id)
-    words = talk.say("official.answered", code=case.code, text=shorten(text, 1500)) if text else ""
-    notify.to_agency(talk, case, "headline.answered", photo_id=photo_id, words=words)
+    return told_on(talk, case, text, photo_id, "answered")
+
+
+def said_more(
+    talk: Talk, case: Case, text: str, message_id: str | None, photo_id: int | None = None
+) -> Outcome:
+    """Her words about a case that goes on: kept with it and shown to who has it."""
+    cases.note(talk, case, "words", me(talk), text=text, message_id=message_id)
+    return told_on(talk, case, text, photo_id, "words")
+
+
+def told_on(talk: Talk, case: Case, text: str, photo_id: int | None, what: str) -> Outcome:
+    """``what``: "answered" or "words"."""
+    lang = talk.lang
+    words = talk.say(f"official.{what}", code=case.code, text=shorten(text, 1500)) if text else ""
+    notify.to_agency(talk, case, f"headline.{what}", photo_id=photo_id, words=words)
     lead = talk.book.agency_name(case.lead, lang)
-    return Outcome([Text(talk.say("case.answer_sent", lead=lead, code=case.code))], focus=case.code)
+    key = "case.answer_sent" if what == "answered" else "case.words_sent"
+    return Outcome([Text(talk.say(key, lead=lead, code=case.code))], focus=case.code)
 
 
-def _photo(talk: Talk, case: Case) -> int | None:
+def photo_of(talk: Talk, case: Case) -> int | None:
     """The id of a photo that came with her words."""
     if talk.incoming.kind != Kind.PHOTO:
         return None
@@ -151,7 +174,7 @@ def _photo(talk: Talk, case: Case) -> int | None:
     ).id
 
 
-def _said(talk: Talk) -> str:
+def said(talk: Talk) -> str:
     incoming = talk.incoming
     if incoming.kind == Kind.PHOTO:
         return talk.say("case.a_photo")
@@ -160,128 +183,17 @@ def _said(talk: Talk) -> str:
     return incoming.text
 
 
-# --- is it really fixed?
-
-
-def fixed(talk: Talk) -> Outcome:
-    """Fixed → closed and rated; half or not → back to the same agency with her words."""
-    data = talk.incoming.data
-    case = rows.by_code(talk.unit, data.get("case", ""))
-    if case is None or talk.person.id not in rows.authors(case) or data.get("ok") not in ("1", "half", "0"):
-        return talk.answer("stale.case")
-    if data["ok"] != "1":
-        return _reopen(talk, case, data["ok"])
-    if case.status != Status.DONE:
-        return _already(talk, case)
-    cases.close(talk, case, me(talk), "fixed")
-    notify.closed(talk, case, talk.person)
-    stars = tuple(
-        tap("⭐" * n, "case.rate", case=case.code, stars=n, shown=talk.say("rate.shown", n=n))
-        for n in range(1, 6)
-    )
-    return Outcome([Text(talk.say("rate.ask"), quick=stars)], focus=case.code)
-
-
-def _already(talk: Talk, case: Case) -> Outcome:
-    return talk.answer("stale.done", code=case.code, status=cards.status_of(case, talk.lang))
+def may_answer(talk: Talk, case: Case) -> bool:
+    """Whose report it is, who speaks for her, or (for somebody without LINE) the lead, which has her phone number."""
+    return talk.person.id in rows.authors(case) or (bool(spoken.reports(case)) and talk.leads(case))
 
 
 def may_reopen(talk: Talk, case: Case) -> bool:
+    """While it is said to be done, and for thirty days after it was closed."""
     if case.status == Status.DONE:
         return True
     limit = timedelta(days=lifecycle.REOPEN_DAYS)
     return case.status == Status.CLOSED and case.closed_at is not None and talk.now - case.closed_at <= limit
-
-
-def reopen(talk: Talk) -> Outcome:
-    case = mine(talk, talk.incoming.data.get("case"))
-    return talk.answer("stale.case") if case is None else _reopen(talk, case, "0")
-
-
-def _reopen(talk: Talk, case: Case, ok: str) -> Outcome:
-    if not may_reopen(talk, case):
-        key = "stale.too_late" if case.status == Status.CLOSED else "stale.done"
-        return talk.answer(key, code=case.code, status=cards.status_of(case, talk.lang))
-    cases.reopen(talk, case, me(talk), "half" if ok == "half" else "not_fixed")
-    headline = "headline.half" if ok == "half" else "headline.not_fixed"
-    if case.kind != CaseKind.PROBLEM:
-        headline = "headline.asked_again"
-    if case.unassigned:
-        notify.offered(talk, case)
-    else:
-        notify.to_agency(talk, case, headline)
-    notify.reopened(talk, case, talk.person)
-    lead = talk.book.agency_name(case.lead, talk.lang)
-    key = "case.reopened_center" if case.unassigned else "case.reopened"
-    if case.kind != CaseKind.PROBLEM:
-        key = "case.asked_again"
-    text = talk.say(key, lead=lead, code=case.code)
-    asked = {"do": "case.reopen", "case": case.code, "at": talk.now.isoformat()}
-    return Outcome([Text(text)], asked=asked, focus=case.code)
-
-
-def more_words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
-    """What is still wrong, in her words or as a photo; None when the words are about something else."""
-    case = mine(talk, asked.get("case"))
-    if case is None or _too_late(talk, asked) or _other_problem(talk, case):
-        return None
-    incoming = talk.incoming
-    photo_id = _photo(talk, case)
-    text = _said(talk)
-    cases.note(talk, case, "words", me(talk), text=text, message_id=incoming.message_id)
-    words = talk.say("official.words", code=case.code, text=shorten(text, 1500))
-    notify.to_agency(talk, case, "headline.words", photo_id=photo_id, words=words)
-    return Outcome(
-        [Text(talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang)))], asked=None
-    )
-
-
-def _too_late(talk: Talk, asked: dict[str, str]) -> bool:
-    return talk.now - datetime.fromisoformat(asked["at"]) > timedelta(minutes=WORDS_AFTER_MINUTES)
-
-
-def _other_problem(talk: Talk, case: Case) -> bool:
-    if talk.incoming.kind != Kind.TEXT:
-        return False
-    u = report.understand(talk, talk.incoming.text)
-    return u.intent == "report" and u.decision == "sure" and case.category not in [c for c, _ in u.top]
-
-
-def rate(talk: Talk) -> Outcome:
-    """One to five stars, once per closing; one sentence more if she likes."""
-    data = talk.incoming.data
-    case = rows.by_code(talk.unit, data.get("case", ""))
-    stars = data.get("stars", "")
-    if case is None or talk.person.id not in rows.authors(case) or stars not in ("1", "2", "3", "4", "5"):
-        return talk.answer("stale.case")
-    if case.status != Status.CLOSED:
-        return _already(talk, case)
-    if case.rating is not None:
-        return talk.answer("rate.already", n=case.rating)
-    case.rating = int(stars)
-    cases.note(talk, case, "rated", me(talk), public=True, data={"stars": int(stars)})
-    asked = {"do": "case.rate", "case": case.code, "at": talk.now.isoformat()}
-    return Outcome([Text(talk.say("rate.thanks", n=stars))], asked=asked)
-
-
-def rating_words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
-    """A sentence with the stars; None when she speaks of something new."""
-    case = mine(talk, asked.get("case"))
-    if case is None or talk.incoming.kind != Kind.TEXT or _too_late(talk, asked):
-        return None
-    u = report.understand(talk, talk.incoming.text)
-    if u.intent == "report" and u.decision == "sure":
-        return None
-    case.rating_text = talk.incoming.text[:1000]
-    cases.note(
-        talk,
-        case,
-        "rating_words",
-        me(talk),
-        text=talk.incoming.text[:1000],
-        message_id=talk.incoming.message_id,
-    )
-    return Outcome([Text(talk.say("rate.words_kept"))], asked=None)
 
 
 # --- following

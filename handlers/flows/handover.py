@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from handlers.flows.official import guarded, late, me
+from handlers.flows import undoing
+from handlers.flows.guard import guarded, late, me
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Cards, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import handover, lifecycle
-from handlers.services import cards, cases, notify
+from handlers.services import cards, cases, notify, undo
 from handlers.services.cases import Actor
 from handlers.talk import Outcome, Talk
 from store.models import Case, History
@@ -124,15 +125,16 @@ def decline_now(
     talk: Talk, case: Case, why: str, text: str = "", *, agency: str | None = None, same_as: str | None = None
 ) -> Outcome:
     """On it goes; the official may still say who would be the right one."""
-    cases.decline(talk, case, me(talk, case), why, text, agency=agency, same_as=same_as)
+    actor, was = me(talk, case), undo.before(case)
+    cases.decline(talk, case, actor, why, text, agency=agency, same_as=same_as)
     notify.offered(talk, case, headline="headline.handed_on")
     notify.handed_on(talk, case)
     key = "official.declined_center" if case.unassigned else "official.declined"
     said = talk.say(key, code=case.code, lead=notify.lead_name(talk, case, talk.lang))
     quick = () if agency or why in handover.FOR_COORDINATOR else _suggestions(talk, case)
-    return Outcome(
-        [Text(f"{said}\n{talk.say('official.suggest')}" if quick else said, quick=quick)], asked=None
-    )
+    words = f"{said}\n{talk.say('official.suggest')}" if quick else said
+    back = undoing.button(talk, case, actor, was)
+    return Outcome([Text(words, quick=(*quick, *back))], asked=None)
 
 
 def _suggestions(talk: Talk, case: Case) -> tuple[Button, ...]:

@@ -1,87 +1,24 @@
-"""An official in the chat: lists, and the buttons of a case card."""
+"""An official in the chat: the buttons of a case card, and the words or photo that they ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.flows import citizen
+from handlers.flows import citizen, tidying, undoing, work
+from handlers.flows.guard import guarded as guarded
+from handlers.flows.guard import late as late
+from handlers.flows.guard import led
+from handlers.flows.guard import me as me
 from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Cards, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, notify, seeing
+from handlers.services import cards, cases, notify, seeing, undo
 from handlers.services import photos as photo_rows
-from handlers.services.cases import Actor
-from handlers.talk import KEEP, Outcome, Scene, Talk
+from handlers.talk import Outcome, Scene, Talk
 from store.models import Case
 from store.queries import cases as rows
-from store.queries import people
 from store.words import CaseKind, Status
-
-LISTS = ("new", "open", "overdue", "unassigned")
-MOST_CARDS = 10
-
-
-def me(talk: Talk, case: Case) -> Actor:
-    """As whom the speaker acts: for the lead, for a helper, or as coordinator."""
-    if case.lead in talk.agencies:
-        return Actor("official", talk.person, case.lead)
-    helper = rows.helper(case, talk.agencies)
-    if helper:
-        return Actor("official", talk.person, helper.agency)
-    return Actor("coordinator", talk.person, talk.book.data.city.integrator)
-
-
-def guarded(step: Callable[[Talk, Case], Outcome]) -> Callable[[Talk], Outcome]:
-    """Only people in charge of the case get further; a change the lifecycle forbids is answered kindly."""
-
-    def run(talk: Talk) -> Outcome:
-        case = rows.by_code(talk.unit, talk.incoming.data.get("case", ""))
-        if case is None or not talk.acts_on(case):
-            return talk.answer("stale.case")
-        try:
-            return step(talk, case)
-        except lifecycle.ForbiddenChange:
-            return late(talk, case)
-
-    return run
-
-
-def late(talk: Talk, case: Case) -> Outcome:
-    """Somebody else was quicker, or the case went on: say how it stands."""
-    last = next((h for h in reversed(case.history) if h.person_id and h.role == "official"), None)
-    who = people.by_ids(talk.unit, [last.person_id])[0].name if last and last.person_id else ""
-    status = cards.status_name(case.status, talk.lang)
-    return talk.answer(
-        "stale.official", code=case.code, status=status, who=who or talk.say("official.somebody")
-    )
-
-
-def inbox(talk: Talk) -> Outcome:
-    """The lists with their counts; the chosen one (or the first that is not empty) as cards."""
-    if not talk.agencies:
-        return talk.answer("stale.role")
-    wanted = talk.incoming.data.get("list")
-    lists = {name: rows.list_of(talk.unit, _scope(talk, name), name, talk.now, MOST_CARDS) for name in LISTS}
-    shown = wanted if wanted in LISTS else next((name for name in LISTS if lists[name][0]), "new")
-    quick = tuple(
-        tap(f"{talk.say(f'list.{name}')} ({min(total, 999)})", "inbox", list=name)
-        for name, (total, _) in lists.items()
-    )
-    total, found = lists[shown]
-    title = talk.say("list.title", name=talk.say(f"list.{shown}"), n=total)
-    if not found:
-        return Outcome([Text(talk.say("list.empty", name=talk.say(f"list.{shown}")), quick=quick)])
-    seeing.listed(talk, found)
-    shown_cards = tuple(cards.for_official(talk, case, talk.lang, most=120) for case in found)
-    return Outcome([Text(title), Cards(shown_cards, alt=title, quick=quick)])
-
-
-def _scope(talk: Talk, name: str) -> list[str]:
-    if name == "unassigned":
-        return [talk.book.data.city.integrator] if talk.book.data.city.integrator in talk.agencies else []
-    return talk.agencies
 
 
 def thread(talk: Talk, case: Case) -> Outcome:
@@ -100,13 +37,15 @@ def thread(talk: Talk, case: Case) -> Outcome:
 
 
 def _accept(talk: Talk, case: Case) -> Outcome:
+    actor, was = me(talk, case), undo.before(case)
     if case.status == Status.OFFERED and case.lead not in talk.agencies:
         case.lead = talk.book.data.city.integrator if not talk.agencies else talk.agencies[0]
     cases.accept(talk, case, me(talk, case))
     notify.accepted(talk, case)
     plan_check_ins(talk, case)
+    back = undoing.button(talk, case, actor, was)
     card = cards.for_official(talk, case, talk.lang, headline=talk.say("headline.yours"), most=200)
-    return Outcome([card], focus=case.code)
+    return Outcome([replace(card, quick=back)], focus=case.code)
 
 
 def plan_check_ins(talk: Scene, case: Case) -> None:
@@ -120,7 +59,7 @@ def plan_check_ins(talk: Scene, case: Case) -> None:
             cases.plan_check_in(talk, case, person_id)
 
 
-def _taken(talk: Talk, case: Case) -> None:
+def taken(talk: Talk, case: Case) -> None:
     """Working on an offered case means taking it."""
     if case.status == Status.OFFERED:
         cases.accept(talk, case, me(talk, case))
@@ -191,8 +130,8 @@ def _choose_agency(talk: Talk, case: Case, key: str, do: str) -> Outcome:
     return Outcome([Cards(shown, alt=title)], focus=case.code)
 
 
-accept, ask, progress = guarded(_accept), guarded(_ask), guarded(_progress)
-done, invite = guarded(_done), guarded(_invite)
+accept, ask, progress = led(_accept), led(_ask), guarded(_progress)
+done, invite = guarded(_done), led(_invite)
 
 
 # --- the words or photo that a button asked for
@@ -201,7 +140,7 @@ done, invite = guarded(_done), guarded(_invite)
 def words(talk: Talk, asked: dict[str, str]) -> Outcome:
     """What the official typed or photographed after a button."""
     case = rows.by_code(talk.unit, asked.get("case", ""))
-    if case is None or not talk.acts_on(case):
+    if case is None or not talk.acts_on(case) or asked["do"] not in _WORDS:
         return Outcome([Text(talk.say("stale.case"))], asked=None)
     if talk.incoming.kind not in (Kind.TEXT, Kind.PHOTO):
         return talk.answer(f"odd.{talk.incoming.kind.value}")
@@ -214,33 +153,43 @@ def words(talk: Talk, asked: dict[str, str]) -> Outcome:
 def _ask_words(talk: Talk, case: Case) -> Outcome:
     if talk.incoming.kind != Kind.TEXT:
         return talk.answer("official.ask_what", code=case.code, text="")
-    _taken(talk, case)
-    reporter = notify.reporters(talk, case)[0]
-    cases.ask_citizen(talk, case, me(talk, case), talk.incoming.text, reporter.id, talk.incoming.message_id)
-    notify.question(talk, case, reporter, talk.incoming.text)
+    return ask_now(talk, case, talk.incoming.text, talk.incoming.message_id)
+
+
+def ask_now(talk: Talk, case: Case, text: str, message_id: str | None) -> Outcome:
+    """The question goes to the first reporter (or who speaks for her); the clocks stand still meanwhile."""
+    reporter = next(iter(notify.reporters(talk, case)), None)
+    if reporter is None:
+        return Outcome([Text(talk.say("official.nobody_to_ask", code=case.code))], asked=None)
+    taken(talk, case)
+    cases.ask_citizen(talk, case, me(talk, case), text, reporter.id, message_id)
+    notify.question(talk, case, reporter, text)
     return Outcome([Text(talk.say("official.asked", code=case.code))], asked=None)
 
 
 def _progress_words(talk: Talk, case: Case) -> Outcome:
     helper = None if case.lead in talk.agencies else rows.helper(case, talk.agencies)
+    actor, was = me(talk, case), undo.before(case)
     if helper is None:
-        _taken(talk, case)
+        taken(talk, case)
     photo_id = _photo(talk, case, "thread")
     text = talk.incoming.text or talk.say("case.a_photo")
-    actor = me(talk, case)
     cases.progress(talk, case, actor, text, talk.incoming.message_id)
     notify.progressed(talk, case, text, actor.agency or "", photo_id)
-    return Outcome([Text(talk.say("official.noted", code=case.code))], asked=None)
+    back = undoing.button(talk, case, actor, was)
+    return Outcome([Text(talk.say("official.noted", code=case.code), quick=back)], asked=None)
 
 
 def _done_words(talk: Talk, case: Case) -> Outcome:
-    _taken(talk, case)
+    actor, was = me(talk, case), undo.before(case)
+    taken(talk, case)
     photo_id = _photo(talk, case, "after")
     text = talk.incoming.text[:1000]
-    cases.finish(talk, case, me(talk, case), text, talk.incoming.message_id, photo_id is not None)
+    cases.finish(talk, case, actor, text, talk.incoming.message_id, photo_id is not None)
     notify.finished(talk, case, text, photo_id)
+    back = undoing.button(talk, case, actor, was)
     asked = {"do": "more_after", "case": case.code, "at": talk.now.isoformat()} if photo_id else None
-    return Outcome([Text(talk.say("official.finished", code=case.code))], asked=asked)
+    return Outcome([Text(talk.say("official.finished", code=case.code), quick=back)], asked=asked)
 
 
 def _photo(talk: Talk, case: Case, role: str) -> int | None:
@@ -254,6 +203,8 @@ _WORDS = {
     "case.ask": _ask_words,
     "case.progress": _progress_words,
     "case.done": _done_words,
+    **work.WORDS,
+    **tidying.WORDS,
 }
 
 
@@ -267,59 +218,3 @@ def more_after(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         [] if talk.incoming.more_follow else [Text(talk.say("official.photo_added", code=case.code))]
     )
     return Outcome(messages)
-
-
-# --- free words of an official
-
-
-def offer_to_send(talk: Talk, case: Case) -> Outcome:
-    """Free words with a case in view: one tap says whom they are for."""
-    text = talk.incoming.text
-    asked = {"do": "free", "case": case.code, "text": text[:2000], "message": talk.incoming.message_id or ""}
-    body = talk.say("official.free", code=case.code, text=shorten(text, 200))
-    problem = case.kind == CaseKind.PROBLEM
-    buttons = (
-        tap(
-            talk.say("button.free_answer" if problem else "button.free_reply"),
-            "ask.send",
-            style="main",
-            how="answer",
-        ),
-        tap(talk.say("button.free_question"), "ask.send", how="question"),
-        tap(talk.say("button.free_report"), "ask.send", style="quiet", how="report"),
-    )
-    return Outcome([Card(title=talk.say("official.free_title"), body=body, buttons=buttons)], asked=asked)
-
-
-def send_free(talk: Talk, asked: dict[str, str]) -> Outcome:
-    """The tap after ``offer_to_send``: an answer to the citizen, a question to her, or a report of one's own."""
-    from handlers.flows import report
-
-    how = talk.incoming.data.get("how")
-    case = rows.by_code(talk.unit, asked.get("case", ""))
-    if how == "report":
-        outcome = report.begin(talk, asked["text"], [asked["message"]])
-        return replace(outcome, asked=None) if outcome.asked is KEEP else outcome
-    if case is None or not talk.acts_on(case) or how not in ("answer", "question"):
-        return Outcome([Text(talk.say("stale.case"))], asked=None)
-    try:
-        return _send_now(talk, case, asked, how)
-    except lifecycle.ForbiddenChange:
-        return Outcome(late(talk, case).messages, asked=None)
-
-
-def _send_now(talk: Talk, case: Case, asked: dict[str, str], how: str) -> Outcome:
-    from handlers.flows import replying
-
-    if how == "answer" and case.kind != CaseKind.PROBLEM:
-        return replying.send(talk, case, asked["text"], asked["message"])
-    _taken(talk, case)
-    actor = me(talk, case)
-    if how == "question":
-        reporter = notify.reporters(talk, case)[0]
-        cases.ask_citizen(talk, case, actor, asked["text"], reporter.id, asked["message"])
-        notify.question(talk, case, reporter, asked["text"])
-        return Outcome([Text(talk.say("official.asked", code=case.code))], asked=None)
-    cases.progress(talk, case, actor, asked["text"], asked["message"])
-    notify.progressed(talk, case, asked["text"], actor.agency or "")
-    return Outcome([Text(talk.say("official.noted", code=case.code))], asked=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.flows import danger, drafts, joining, thoughts
+from handlers.flows import behalf, danger, drafts, joining, thoughts
 from handlers.flows.drafts import Draft
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap, with_quick
@@ -13,7 +13,7 @@ from handlers.services import cards, cases, corrections, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import NewReport
 from handlers.talk import KEEP, Outcome, Talk
-from nlp import Understanding, mask, normalise
+from nlp import Understanding, aside, mask, normalise
 from store.models import Case
 from store.queries import cases as rows
 from store.words import OPEN, CaseKind
@@ -31,6 +31,8 @@ def begin(
 ) -> Outcome:
     """A message with no open question: what does she want?"""
     u = understand(talk, text)
+    if aside(text) == "thanks" and not photos:
+        return Outcome([Text(talk.say("chat.welcome"), quick=thoughts.menu_quick(talk))])
     outcome = None if u.urgent or photos else thoughts.other(talk, u, text, messages)
     if outcome is None and u.problems:
         return _two(talk, u, text, messages, photos or [])
@@ -72,8 +74,11 @@ def _add_button(talk: Talk, draft: Draft) -> tuple[Button, ...]:
     case = rows.look_up(talk.unit, talk.conversation.focus or "")
     if case is None or case.status not in OPEN or talk.person.id not in rows.reporters(case):
         return ()
-    label = talk.say("button.add_to", code=case.code)
-    return (tap(label, "report.add", draft=draft["id"], case=case.code),)
+    return (_add_to(talk, draft, case),)
+
+
+def _add_to(talk: Talk, draft: Draft, case: Case) -> Button:
+    return tap(talk.say("button.add_to", code=case.code), "report.add", draft=draft["id"], case=case.code)
 
 
 def add(talk: Talk, draft: Draft) -> Outcome:
@@ -83,10 +88,11 @@ def add(talk: Talk, draft: Draft) -> Outcome:
         return Outcome([Text(talk.say("stale.case")), *drafts.ask(talk, draft)])
     actor = cases.Actor("citizen", talk.person)
     message = next(iter(draft["messages"]), None)
-    cases.note(talk, case, "words", actor, text=draft["text"], message_id=message)
+    text = draft["text"] or talk.say("case.a_photo")
+    cases.note(talk, case, "words", actor, text=text, message_id=message)
     for message_id in draft["photos"]:
         photo_rows.take(talk.unit, talk.person, message_id, "before", case, talk.now)
-    words = talk.say("official.words", code=case.code, text=shorten(draft["text"], 1500))
+    words = talk.say("official.words", code=case.code, text=shorten(text, 1500))
     notify.to_agency(talk, case, "headline.words", words=words)
     sent = talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang))
     return with_next(talk, draft, [Text(sent)], case)
@@ -203,8 +209,11 @@ def _photo(talk: Talk, draft: Draft) -> Outcome:
 
 
 def photo_first(talk: Talk) -> Outcome:
-    """A picture before any words: the report begins with it."""
-    return _photo(talk, drafts.new_draft(talk))
+    """A picture before any words: the report begins with it, unless one tap says that it is for a case of hers."""
+    outcome = _photo(talk, drafts.new_draft(talk))
+    mine = rows.open_of(talk.unit, talk.person.id)[:3]
+    buttons = tuple(_add_to(talk, outcome.draft, case) for case in mine if case.status in OPEN)
+    return replace(outcome, messages=with_quick(outcome.messages, buttons))
 
 
 def place_first(talk: Talk) -> Outcome:
@@ -290,11 +299,23 @@ def confirm(talk: Talk, draft: Draft) -> Outcome:
     """Sent: the case, the card to the official, the receipt; then the second report, if one waits."""
     if drafts.step(draft) in ("text", "category"):
         return Outcome(drafts.ask(talk, draft))
-    case = cases.open_case(talk, talk.person, of_draft(talk, draft))
+    new = of_draft(talk, draft)
+    if new.behalf is not None:
+        return _for_other(talk, draft, new)
+    case = cases.open_case(talk, talk.person, new)
     if draft["guess"] and draft["guess"] != case.category:
         corrections.remember(talk, case, draft["guess"], "citizen")
     notify.offered(talk, case)
     return with_next(talk, draft, _after_sending(talk, case), case)
+
+
+def _for_other(talk: Talk, draft: Draft, new: NewReport) -> Outcome:
+    """Written down for somebody without LINE: same clocks, same way; the receipt says what to tell her."""
+    role = "official" if talk.agencies else "representative"
+    actor = cases.Actor(role, talk.person, next(iter(talk.agencies), None))
+    case = cases.open_case(talk, talk.person, new, actor)
+    notify.offered(talk, case)
+    return with_next(talk, draft, behalf.receipt(talk, case, receipt(talk, case)), case)
 
 
 def with_next(talk: Talk, draft: Draft, messages: list[Message], case: Case) -> Outcome:
@@ -331,6 +352,7 @@ def of_draft(talk: Talk, draft: Draft) -> NewReport:
         lon=place.get("lon"),
         photos=draft["photos"],
         messages=[m for m in draft["messages"] if m],
+        behalf=behalf.of_draft(talk, draft),
         kind=CaseKind(draft.get("kind", CaseKind.PROBLEM)),
         outside=place.get("inside") is False,
     )

@@ -35,7 +35,7 @@ def join(talk: Talk) -> Outcome:
         return _nothing(talk, draft, "stale.case")
     if draft is None or not (draft["text"] or draft["photos"]):
         return _only_follow(talk, case)
-    if case.status in OPEN and talk.person.id in rows.reporters(case):
+    if case.status in OPEN and candidates.is_hers(talk, case) and not draft.get("behalf"):
         talk.incoming.data["case"] = case.code
         return report.add(talk, draft)
     if case.status not in OPEN and not citizen.may_reopen(talk, case):
@@ -73,7 +73,8 @@ def _join(talk: Talk, draft: Draft, case: Case) -> Outcome:
     if finished or duplicates.worth_telling(count) or case.urgent != was_urgent:
         notify.joined(talk, case, count)
     messages = [_still_there(talk, case) if finished else _joined(talk, case, count)]
-    messages += joining.invitation(talk, case)
+    if not draft.get("behalf"):
+        messages += joining.invitation(talk, case)
     return report.with_next(talk, draft, messages, case)
 
 

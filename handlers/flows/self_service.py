@@ -20,6 +20,11 @@ def menu(talk: Talk) -> Outcome:
     ]
     if talk.agencies:
         buttons.append(tap(talk.say("button.inbox"), "inbox"))
+        buttons.append(tap(talk.say("button.duty"), "duty"))
+    if talk.agencies or talk.represents:
+        buttons.append(tap(talk.say("button.behalf"), "behalf.start"))
+    if talk.roles(RoleName.HEAD):
+        buttons.append(tap(talk.say("button.staff"), "staff"))
     buttons.extend(
         tap(
             shorten(talk.say("button.network_of", name=_network(talk, code)), 40),

@@ -23,6 +23,9 @@ ALLOWED: dict[tuple[Status, Status], frozenset[str]] = {
     (Status.WAITING, Status.DONE): frozenset({OFFICIAL}),
     (Status.ACCEPTED, Status.OFFERED): frozenset({OFFICIAL, COORDINATOR}),
     (Status.IN_PROGRESS, Status.OFFERED): frozenset({OFFICIAL, COORDINATOR}),
+    # Only to take back within a minute what has not reached the citizen (services.undo).
+    (Status.DONE, Status.ACCEPTED): frozenset({OFFICIAL}),
+    (Status.DONE, Status.IN_PROGRESS): frozenset({OFFICIAL}),
     (Status.DONE, Status.CLOSED): frozenset({CITIZEN, SYSTEM}),
     (Status.DONE, Status.REOPENED): frozenset({CITIZEN}),
     (Status.CLOSED, Status.REOPENED): frozenset({CITIZEN}),
@@ -35,6 +38,8 @@ ALLOWED: dict[tuple[Status, Status], frozenset[str]] = {
     (Status.ACCEPTED, Status.REJECTED): frozenset({OFFICIAL, COORDINATOR}),
 }
 
+BEFORE_DONE = (Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)
+"""Statuses in which the lead still has something to do."""
 REOPEN_DAYS = 30
 """Days after closing in which the reporter or a follower may reopen."""
 SILENCE_DAYS = 7

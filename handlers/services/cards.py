@@ -7,8 +7,8 @@ from handlers.messages.neutral import Button, Card, Line, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
-from handlers.rules import deadlines
-from handlers.services import clocks, lending, past
+from handlers.rules import deadlines, lifecycle
+from handlers.services import clocks, lending, past, spoken
 from handlers.talk import Scene
 from nlp import mask
 from store.models import Case, Helper, History, Photo
@@ -156,7 +156,7 @@ def for_official(
     lines = [Line(say(lang, "case.code"), case.code), *_lines(scene, case, lang, inner=original)]
     if case.lat is not None and case.lon is not None:
         lines.append(Line(say(lang, "case.point"), f"{case.lat:.5f}, {case.lon:.5f}"))
-    lines += _how_often(case, lang)
+    lines += [*_how_often(case, lang), *(spoken.lines(case, lang) if original else ())]
     reason = why_lead(case, lang)
     if reason and case.status == Status.OFFERED:
         lines.append(Line(say(lang, "case.why_you"), reason))
@@ -223,10 +223,23 @@ def official_buttons(scene: Scene, case: Case, lang: str) -> tuple[Button, ...]:
         )
     elif case.status == Status.WAITING:
         buttons = (button("done"), button("progress"))
+    elif case.status == Status.DONE and spoken.reports(case):
+        buttons = (button("outcome", "main"),)
+    if case.status in lifecycle.BEFORE_DONE:
+        buttons += (button("more", "quiet"),)
     if case.lat is not None and case.lon is not None:
         uri = f"https://www.google.com/maps/search/?api=1&query={case.lat:.6f},{case.lon:.6f}"
         buttons += (Button(say(lang, "button.map"), "link", uri=uri, style="quiet"),)
     return (*buttons, tap(say(lang, "button.thread"), "case.show", style="quiet", case=case.code))
+
+
+def closing_buttons(case: Case, lang: str) -> tuple[Button, ...]:
+    """Fixed, half fixed, not fixed."""
+    return (
+        tap(say(lang, "button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
+        tap(say(lang, "button.half"), "case.fixed", case=case.code, ok="half"),
+        tap(say(lang, "button.not_fixed"), "case.fixed", case=case.code, ok="0"),
+    )
 
 
 def _wanted(case: Case) -> list[tuple[str, str]]:

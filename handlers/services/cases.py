@@ -10,6 +10,10 @@ from handlers.rules import codes, deadlines, duplicates, handover
 from handlers.rules.routing import Route
 from handlers.services import clocks, similar
 from handlers.services import photos as photo_rows
+from handlers.services.handing import add_photo as add_photo
+from handlers.services.handing import assign as assign
+from handlers.services.handing import let_go as let_go
+from handlers.services.handing import note_inside as note_inside
 
 # Other modules know the writer by this one name.
 from handlers.services.history import SYSTEM as SYSTEM
@@ -20,8 +24,9 @@ from handlers.services.together import NewReport as NewReport
 from handlers.services.together import follow as follow
 from handlers.services.together import join as join
 from handlers.services.together import merge as merge
+from handlers.services.together import report_of as report_of
 from handlers.talk import Scene
-from store.models import Case, CaseNetwork, CheckIn, Helper, Person, Report
+from store.models import Case, CaseNetwork, CheckIn, Helper, Person
 from store.queries import cases as rows
 from store.words import CaseKind, Status
 
@@ -29,8 +34,8 @@ CHECK_IN_AFTER = timedelta(hours=48)
 """Conant's third step: follow up quickly."""
 
 
-def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
-    """A new case from one report: coded, placed in its network, routed and offered."""
+def open_case(scene: Scene, person: Person, new: NewReport, actor: Actor | None = None) -> Case:
+    """A new case from one report: coded, placed in its network, routed and offered. ``actor``: who wrote it down."""
     book = scene.book
     year = codes.buddhist_year(scene.now, book.zone)
     case = Case(
@@ -60,13 +65,11 @@ def open_case(scene: Scene, person: Person, new: NewReport) -> Case:
         reopened=0,
         rating_text="",
     )
-    case.reports.append(
-        Report(person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now)
-    )
+    case.reports.append(report_of(scene, person, new))
     scene.unit.add(case)
     for code in () if new.outside else book.further_networks(new.area, new.category, case.network):
         scene.unit.add(CaseNetwork(case=case, network=code))
-    note(scene, case, "reported", Actor("citizen", person), text=new.masked, public=True)
+    note(scene, case, "reported", actor or Actor("citizen", person), text=new.masked, public=True)
     if new.photos:
         scene.unit.flush()  # their rows need the case's id
     for message_id in new.photos:
@@ -116,6 +119,8 @@ def offer(scene: Scene, case: Case, actor: Actor, *, to: str | None = None, why:
     route = scene.book.route(case.area, case.category, case.declined_by)
     by_rule = to is None and (route.rule is not None or route.prime)
     before, case.lead = case.lead, to or route.lead
+    if before != case.lead:
+        case.assignee_id = None
     case.unassigned = to is None and not by_rule
     case.routing_reason = _reason(scene, route) if by_rule else {"rule": None, "th": "", "en": ""}
     move(
@@ -175,6 +180,8 @@ def accept(scene: Scene, case: Case, actor: Actor) -> None:
     """The agency takes the case: the answer is given, the fix is promised, a date is wished for."""
     move(scene, case, Status.ACCEPTED, actor, "accepted")
     case.accepted_at, case.unassigned, case.overdue_at = scene.now, False, None
+    if actor.person is not None and case.assignee_id is None:
+        case.assignee_id = actor.person.id
     clocks.end_deadlines(scene, case, "kept", deadlines.ACK)
     if case.kind != CaseKind.SUGGESTION:
         clocks.start_deadline(scene, case, deadlines.FINISH)
@@ -281,6 +288,7 @@ def reopen(scene: Scene, case: Case, actor: Actor, why: str) -> None:
     move(scene, case, Status.REOPENED, actor, "reopened", why=why)
     case.reopened += 1
     case.closed_at = case.closed_how = case.done_at = None
+    case.nudges, case.rating, case.rating_text = 0, None, ""  # the next closing is rated anew
     lead = case.lead if case.reopened == 1 else scene.book.data.city.integrator
     offer(scene, case, SYSTEM, to=lead, why="reopened")
     if case.reopened == 1:

@@ -18,9 +18,12 @@ from handlers.services import (
     closing,
     digests,
     gatherings,
+    morning,
     notify,
     privacy,
     similar,
+    spoken,
+    staff,
     steps,
     thanks,
 )
@@ -74,7 +77,8 @@ def _say_closed(scene: Scene, case: Case) -> None:
         words = say(lang, "told.closed_silent", code=case.code)
         due = scene.book.next_allowed(scene.now)
         once = f"silent-{case.code}-{case.reopened}-{person.id}"
-        scene.post.send(person, [Text(words, quick=(button,))], purpose, case=case, due_at=due, once=once)
+        message = [*spoken.for_whom(case, person), Text(words, quick=(button,))]
+        scene.post.send(person, message, purpose, case=case, due_at=due, once=once)
 
 
 def follow_up(scene: Scene) -> int:
@@ -135,6 +139,14 @@ def send_digests(scene: Scene) -> int:
     return digests.send_due(scene)
 
 
+def send_mornings(scene: Scene) -> int:
+    return morning.send(scene)
+
+
+def end_terms(scene: Scene) -> int:
+    return staff.end_terms(scene)
+
+
 def new_month(scene: Scene) -> int:
     """What a monthly limit (LINE's, or another system's credit) held back goes out once the month has turned; sends live by machine time."""
     held = (MONTHLY_LIMIT, NO_CREDIT)
@@ -142,10 +154,12 @@ def new_month(scene: Scene) -> int:
 
 
 def clean_up(scene: Scene) -> int:
-    """Invites that ran out, messages that waited a day for consent, decisions and activities never begun.
+    """Invites that ran out, messages that waited a day for consent, decisions and activities never begun, contacts that
+    nobody needs any more.
 
     Cases nobody would find again are made findable.
     """
     similar.lay_missing(scene)
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
+    dropped += rows.forget_contacts(scene.unit, scene.now - timedelta(days=lifecycle.REOPEN_DAYS))
     return dropped + privacy.drop_held(scene) + closing.clean_up(scene) + gatherings.clean_up(scene)

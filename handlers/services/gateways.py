@@ -37,7 +37,7 @@ def way(scene: Scene, agency: AgencyRow | None) -> str | None:
 
 def _anybody(scene: Scene, code: str) -> bool:
     if code not in scene.staff:
-        scene.staff.update(people.staff(scene.unit, [code]))
+        scene.staff.update(people.staff(scene.unit, [code], scene.now))
     return bool(scene.staff[code])
 
 

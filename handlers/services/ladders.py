@@ -61,7 +61,7 @@ def _step(scene: Scene, deadline: Deadline, case: Case, rung: str) -> None:
 
 def _readers(scene: Scene, deadline: Deadline, case: Case, rung: str) -> list[Person]:
     if rung == deadlines.REMIND:
-        return notify.workers_of(scene, deadline.agency)
+        return notify.workers_of(scene, deadline.agency, case)
     if rung == deadlines.HEAD:
         return notify.heads_of(scene, deadline.agency)
     if rung == deadlines.COORDINATE:

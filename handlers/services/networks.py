@@ -76,6 +76,13 @@ def refuse(scene: Scene, person: Person, network: str) -> None:
         member.state = Member.DECLINED
 
 
+def step_down(scene: Scene, person: Person, network: str) -> None:
+    """A representative whose term is over stays a member."""
+    member = rows.membership(scene.unit, network, person.id)
+    if member is not None and member.state == Member.ACTIVE:
+        member.role = "member"
+
+
 def leave(scene: Scene, person: Person, network: str) -> bool:
     """Leave at once: nothing more is sent."""
     member = rows.membership(scene.unit, network, person.id)

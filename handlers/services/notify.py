@@ -10,13 +10,24 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import day, moment
 from handlers.rules import deadlines, handover
-from handlers.services import cards, gateways, seeing, telling
+from handlers.services import cards, gateways, seeing, spoken, telling
 from handlers.services.clocks import due_of
 from handlers.services.gateway_news import News
+from handlers.services.readers import coordinators as coordinators
+from handlers.services.readers import duty_of as duty_of
+from handlers.services.readers import hands_of as hands_of
+from handlers.services.readers import heads_of as heads_of
+from handlers.services.readers import integrators as integrators
+from handlers.services.readers import officials_of as officials_of
+from handlers.services.readers import representatives as representatives
+
+# Other modules ask for readers here too.
+from handlers.services.readers import staff_of
+from handlers.services.readers import workers_of as workers_of
+from handlers.services.readers import workers_on as workers_on
 from handlers.talk import Scene
 from nlp import mask
 from store.models import Case, Person
-from store.queries import cases as rows
 from store.queries import people
 from store.words import CaseKind, Purpose, RoleName, Status
 
@@ -24,73 +35,25 @@ Build = Callable[[str], list[Message]]
 """Messages in the language it is given."""
 
 
-def _staff(scene: Scene, *agencies: str) -> list[tuple[str, Person]]:
-    """(role, person) of the last named agency; what is named is asked of the database once per decision."""
-    missing = [code for code in agencies if code not in scene.staff]
-    if missing:
-        scene.staff.update(people.staff(scene.unit, missing))
-    return scene.staff[agencies[-1]]
-
-
-def officials_of(scene: Scene, agency: str | None) -> list[Person]:
-    """People of the agency who are on duty; all of them when nobody is."""
-    found = list(dict.fromkeys(person for _, person in _staff(scene, agency or "")))
-    return [person for person in found if person.on_duty] or found
-
-
-def workers_of(scene: Scene, agency: str) -> list[Person]:
-    """Who is reminded first: the officials; the head only where nobody else is there."""
-    found, heads = officials_of(scene, agency), heads_of(scene, agency)
-    return [person for person in found if person not in heads] or found
-
-
-def heads_of(scene: Scene, agency: str) -> list[Person]:
-    """The agency's head; where none is on LINE, the head of the agency above it."""
-    while agency:
-        found = [person for role, person in _staff(scene, agency) if role == RoleName.HEAD]
-        row = scene.book.agencies.get(agency)
-        if found or row is None:
-            return found
-        agency = row.parent
-    return []
-
-
-def coordinators(scene: Scene) -> list[Person]:
-    """Who sorts what no rule can."""
-    found = _staff(scene, scene.book.data.city.integrator)
-    return [p for role, p in found if role == RoleName.COORDINATOR] or [p for _, p in found]
-
-
-def integrators(scene: Scene, case: Case) -> list[Person]:
-    """Coordinators of the network's own integrator where it has some, else the city's."""
-    for agency in reversed(scene.book.integrators(case.network)):
-        own = [p for role, p in _staff(scene, agency) if role == RoleName.COORDINATOR]
-        if own:
-            return own
-    return coordinators(scene)
-
-
-def representatives(scene: Scene, case: Case) -> list[Person]:
-    """Who speaks for the members of the case's network."""
-    return (
-        people.with_role(scene.unit, (RoleName.REPRESENTATIVE,), network=case.network) if case.network else []
-    )
-
-
 def offered(
-    scene: Scene, case: Case, *, headline: str = "headline.new", speaker: Person | None = None
+    scene: Scene,
+    case: Case,
+    *,
+    headline: str = "headline.new",
+    speaker: Person | None = None,
+    words: str = "",
 ) -> None:
     """The card (or mail) to the lead; to the coordinators when it can't be reached; and to the helpers."""
     if headline == "headline.new" and case.kind != CaseKind.PROBLEM:
         headline = f"headline.{case.kind}"
-    _staff(scene, scene.book.data.city.integrator, *(h.agency for h in case.helpers), case.lead or "")
+    staff_of(scene, scene.book.data.city.integrator, *(h.agency for h in case.helpers), case.lead or "")
     readers = officials_of(scene, case.lead)
     offer = News(headline, kind="offer")
     carried = not case.unassigned and gateways.tell(scene, case, case.lead, offer)
     if case.unassigned or not (readers or carried):
         for person in coordinators(scene):
             key = "headline.unassigned" if case.unassigned else "headline.nobody"
-            _card(scene, case, person, key, assign=True)
+            _card(scene, case, person, key, assign=True, words=words)
     if not case.unassigned:
         for person in readers:
             if person is not speaker:
@@ -115,9 +78,9 @@ def helpers(scene: Scene, case: Case) -> None:
 def to_agency(
     scene: Scene, case: Case, headline: str, *, photo_id: int | None = None, words: str = ""
 ) -> None:
-    """Tell the lead's people that something happened to their case."""
+    """Tell who has the case (else the lead's people, or its gateway) that something happened to it."""
     gateways.tell(scene, case, case.lead, News(headline, words=words))
-    for person in officials_of(scene, case.lead):
+    for person in workers_on(scene, case):
         card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
         said: list[Message] = [Text(words)] if words else []
         seeing.card(scene, case, person, case.lead or "")
@@ -139,17 +102,21 @@ def _assignable(scene: Scene, case: Case, lang: str, headline: str) -> Card:
     return replace(card, lines=lines, buttons=(button, *card.buttons), badge=say(lang, headline))
 
 
-def _card(scene: Scene, case: Case, person: Person, headline: str, assign: bool = False) -> None:
+def _card(
+    scene: Scene, case: Case, person: Person, headline: str, assign: bool = False, words: str = ""
+) -> None:
     card = cards.for_official(scene, case, person.language, headline=say(person.language, headline))
     if assign:
         card = _assignable(scene, case, person.language, headline)
     seeing.card(scene, case, person, scene.book.data.city.integrator if assign else case.lead or "")
-    scene.post.send(person, [card], Purpose.CARD, case=case)
+    said: list[Message] = [Text(words)] if words else []
+    scene.post.send(person, [*said, card], Purpose.CARD, case=case)
 
 
 def reporters(scene: Scene, case: Case) -> list[Person]:
-    """Whose report opened the case; those who joined later hear as followers."""
-    return people.by_ids(scene.unit, rows.authors(case))
+    """Whose report opened the case (or who speaks for them); those who joined later hear as followers."""
+    found = [r.person_id for r in case.reports if not r.joined and r.channel != spoken.NOBODY]
+    return people.by_ids(scene.unit, found)
 
 
 def followers(scene: Scene, case: Case) -> list[Person]:
@@ -185,6 +152,7 @@ def tell(
             key = f"{once}-{person.id}" if once else None
             made = others if others and purpose == Purpose.FOLLOWER else build
             messages = telling.with_news(scene, case, person.language, made(person.language))
+            messages = [*spoken.for_whom(case, person), *messages]
             scene.post.send(person, messages, purpose, case=case, photo_id=photo_id, once=key)
     telling.told(case, skip - {person.id for person in but})
 
@@ -235,14 +203,18 @@ def promise_moved(scene: Scene, case: Case, why: str, text: str) -> None:
     tell(scene, case, build)
 
 
-def progressed(scene: Scene, case: Case, text: str, agency: str, photo_id: int | None = None) -> None:
-    """What the agency says about the work."""
+def progressed(
+    scene: Scene, case: Case, text: str | Callable[[str], str], agency: str, photo_id: int | None = None
+) -> None:
+    """What the agency says about the work: in its own words, or in the reader's language where they are ready."""
 
-    def build(lang: str, words: str = text) -> list[Message]:
+    def build(lang: str, masked: bool = False) -> list[Message]:
         name = scene.book.agency_name(agency, lang)
-        return [Text(say(lang, "told.progress", code=case.code, lead=name, text=shorten(words, 1500)))]
+        words = text if isinstance(text, str) else text(lang)
+        said = shorten(mask(words) if masked else words, 1500)
+        return [Text(say(lang, "told.progress", code=case.code, lead=name, text=said))]
 
-    tell(scene, case, build, others=lambda lang: build(lang, mask(text)), photo_id=photo_id)
+    tell(scene, case, build, others=lambda lang: build(lang, masked=True), photo_id=photo_id)
 
 
 def replied(scene: Scene, case: Case, text: str) -> None:
@@ -280,56 +252,50 @@ def suggested(scene: Scene, case: Case) -> None:
 
 
 def question(scene: Scene, case: Case, person: Person, text: str) -> None:
-    """An official's question to the reporter; her next words are the answer."""
+    """An official's question to the reporter; her next words are the answer. Who speaks for her has a button."""
     lang = person.language
-    words = say(
-        lang, "told.question", code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500)
-    )
-    scene.post.send(person, telling.with_news(scene, case, lang, [Text(words)]), Purpose.CASE, case=case)
+    for_whom = spoken.for_whom(case, person)
+    key = "told.question_for" if for_whom else "told.question"
+    words = say(lang, key, code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500))
+    asks: list[Message] = [Text(words, quick=spoken.answer_buttons(case, lang) if for_whom else ())]
+    news = telling.with_news(scene, case, lang, asks)
+    scene.post.send(person, [*for_whom, *news], Purpose.CASE, case=case)
     telling.told(case, [person.id])
 
 
 def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
-    """Done: before and after side by side, and one tap to say whether it is true."""
-
-    def card(lang: str, asks: bool) -> Card:
-        name = lead_name(scene, case, lang)
-        words = text if asks else mask(text)
-        body = say(lang, "told.done_reason" if text else "told.done_body", lead=name, text=words)
-        buttons = (
-            tap(say(lang, "button.fixed"), "case.fixed", style="main", case=case.code, ok="1"),
-            tap(say(lang, "button.half"), "case.fixed", case=case.code, ok="half"),
-            tap(say(lang, "button.not_fixed"), "case.fixed", case=case.code, ok="0"),
-        )
-        after = cards.picture(scene, case, "after")
-        return Card(
-            title=say(lang, "told.done_title"),
-            body=shorten(body, 600),
-            lines=(
-                Line(say(lang, "case.code"), case.code),
-                Line(say(lang, "case.what"), shorten(case.public_text, 100)),
-            ),
-            buttons=buttons if asks else follower_buttons(case, lang),
-            badge=cards.status_name(Status.DONE, lang),
-            tone="good",
-            image=after,
-            image_before=cards.picture(scene, case, "before") if after else None,
-            alt=say(lang, "told.done_alt", code=case.code),
-        )
-
-    turn = f"done-{case.code}-{case.reopened}-"
+    """Done: before and after side by side, and one tap to say whether it is true; asked once for each closing."""
+    asked = {person.id for person in reporters(scene, case)}
     telling.forget_promise(case)
-    for person in reporters(scene, case):
-        message = telling.with_news(scene, case, person.language, [card(person.language, True)])
-        scene.post.send(
-            person, message, Purpose.CASE, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
-        )
-    for person in followers(scene, case):
-        message = telling.with_news(scene, case, person.language, [card(person.language, False)])
-        scene.post.send(
-            person, message, Purpose.FOLLOWER, case=case, photo_id=photo_id, once=f"{turn}{person.id}"
-        )
-    telling.told(case, rows.reporters(case))
+    for person, purpose in hearers(scene, case):
+        card = finished_card(scene, case, text, person.language, person.id in asked)
+        once = f"done-{case.code}-{case.reopened}-{person.id}"
+        news = telling.with_news(scene, case, person.language, [card])
+        messages = [*spoken.for_whom(case, person), *news]
+        scene.post.send(person, messages, purpose, case=case, photo_id=photo_id, once=once)
+    telling.told(case, asked)
+
+
+def finished_card(scene: Scene, case: Case, text: str, lang: str, asks: bool) -> Card:
+    """What was done, and (where she is ``asks``-ed) fixed, half fixed or not fixed."""
+    name = lead_name(scene, case, lang)
+    key = "told.done_reason" if text else "told.done_body"
+    words = text if asks else mask(text)
+    after = cards.picture(scene, case, "after")
+    return Card(
+        title=say(lang, "told.done_title"),
+        body=shorten(say(lang, key, lead=name, text=words), 600),
+        lines=(
+            Line(say(lang, "case.code"), case.code),
+            Line(say(lang, "case.what"), shorten(case.public_text, 100)),
+        ),
+        buttons=cards.closing_buttons(case, lang) if asks else follower_buttons(case, lang),
+        badge=cards.status_name(Status.DONE, lang),
+        tone="good",
+        image=after,
+        image_before=cards.picture(scene, case, "before") if after else None,
+        alt=say(lang, "told.done_alt", code=case.code),
+    )
 
 
 def follower_buttons(case: Case, lang: str) -> tuple[Button, ...]:
@@ -361,7 +327,7 @@ def reopened(scene: Scene, case: Case, speaker: Person) -> None:
 
 def joined(scene: Scene, case: Case, count: int) -> None:
     """One more person has the same problem: the lead's people see how many there are now."""
-    for person in officials_of(scene, case.lead):
+    for person in workers_on(scene, case):
         headline = say(person.language, "headline.joined")
         card = cards.for_official(scene, case, person.language, headline=headline, most=200)
         once = f"joined-{case.code}-{count}-{person.id}"
@@ -370,13 +336,14 @@ def joined(scene: Scene, case: Case, count: int) -> None:
 
 def merged(scene: Scene, case: Case, into: Case) -> None:
     """It goes on as a part of another case; everybody who waited for it follows that one now."""
+    tell(scene, case, lambda lang: [merged_words(scene, case.code, into, lang)], once=f"merged-{case.code}")
 
-    def build(lang: str) -> list[Message]:
-        show = tap(say(lang, "button.show"), "case.show", case=into.code)
-        words = say(lang, "told.merged", code=case.code, into=into.code, lead=lead_name(scene, into, lang))
-        return [Text(words, quick=(show,))]
 
-    tell(scene, case, build, once=f"merged-{case.code}")
+def merged_words(scene: Scene, codes: str, into: Case, lang: str) -> Text:
+    """``codes``: what was merged, as people read it."""
+    show = tap(say(lang, "button.show"), "case.show", case=into.code)
+    words = say(lang, "told.merged", code=codes, into=into.code, lead=lead_name(scene, into, lang))
+    return Text(words, quick=(show,))
 
 
 def rejected(scene: Scene, case: Case, reason: str) -> None:

@@ -50,11 +50,12 @@ class Post:
         due_at: datetime | None = None,
         photo_id: int | None = None,
         inbox_id: int | None = None,
+        secret: bool = False,
     ) -> Outbox | None:
         """Queue up to five messages; None when there is nobody to send to or ``once`` was already queued.
 
         ``photo_id`` holds the message until that photo is ready (or has failed); ``due_at`` (city clock) holds it
-        until then. The retry key is given here and never changes.
+        until then. ``secret``: the words are blanked as soon as they are sent. The retry key is given here and never changes.
         """
         address = to if isinstance(to, str) else to.line_id
         if not messages or not address or (once and rows.exists_once(self.unit, once)):
@@ -77,6 +78,7 @@ class Post:
             photo_id=photo_id,
             inbox_id=inbox_id,
             once=once,
+            secret=secret,
         )
         return self.unit.add(row)
 

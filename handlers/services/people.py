@@ -40,8 +40,13 @@ def new_invite(
     agency: str | None = None,
     network: str | None = None,
     name: str = "",
+    until: datetime | None = None,
+    by: Person | None = None,
 ) -> str:
-    """Make an invite and return its code, which is kept nowhere but in the reader's hand."""
+    """Make an invite and return its code, which is kept nowhere but in the reader's hand.
+
+    ``until``: the end of the term; ``by``: the head who asked for it, with whom it ends.
+    """
     code = invites.new_code()
     unit.add(
         Invite(
@@ -52,6 +57,8 @@ def new_invite(
             name=name,
             created_at=now,
             expires_at=now + timedelta(days=invites.DAYS),
+            until=until,
+            created_by=by.id if by else None,
         )
     )
     return code
@@ -73,7 +80,9 @@ def redeem(scene: Scene, person: Person, code: str) -> Role:
         raise BadInvite(reason)
     found.used_at, found.used_by = scene.now, person.id
     person.name = person.name or found.name
-    return give_role(scene, person, RoleName(found.role), found.agency, found.network)
+    role = give_role(scene, person, RoleName(found.role), found.agency, found.network)
+    role.until = found.until
+    return role
 
 
 def _fault(found: Invite | None, now: datetime) -> str:
@@ -90,6 +99,7 @@ def give_role(scene: Scene, person: Person, name: RoleName, agency: str | None, 
     if role is None:
         role = Role(name=name, agency=agency, network=network, since=scene.now)
         person.roles.append(role)
+        person.summed_up_at = scene.now  # her first morning is tomorrow
     if name == RoleName.REPRESENTATIVE and network:
         networks.join(scene, person, network, "representative")
     scene.unit.flush()

@@ -32,7 +32,7 @@ messages are let go, so that it can also mend or remove them."""
 
 def take(unit: Unit, person: Person, message_id: str, role: str, case: Case | None, now: datetime) -> Photo:
     """Note a photo to be fetched; the same message twice is one photo. Raises ValueError without consent (or a role)."""
-    if person.consent is None and not any(role.ended_at is None for role in person.roles):
+    if person.consent is None and not any(role.runs(now) for role in person.roles):
         raise ValueError("a photo is taken only after consent")
     known = photos.by_message(unit, message_id)
     if known is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.services import gatherings, photos
+from handlers.services import gatherings, photos, staff
 from handlers.talk import Scene
 from nlp import mask
 from store import Unit
@@ -103,6 +103,7 @@ def export(unit: Unit, person: Person) -> dict[str, Any]:
         "reports": [
             {"case": cases[r.case_id], "text": r.text, "at": _iso(r.created_at), "joined": r.joined}
             for r in rows.reports_of(unit, person.id)
+            if r.channel == "line"
         ],
         "follows": [case.code for case in rows.of_person(unit, person.id, 1000) if case.id not in cases],
         "said": [
@@ -173,7 +174,8 @@ def _iso(at: Any) -> str | None:
 def forget(scene: Scene, person: Person) -> None:
     """Blank her words and pictures, end her roles and memberships, cut the tie to LINE. Cases stay, nameless."""
     unit = scene.unit
-    reports = rows.reports_of(unit, person.id)
+    # What she wrote down for somebody without LINE is not hers.
+    reports = [report for report in rows.reports_of(unit, person.id) if report.channel == "line"]
     said = _blank_reports(unit, reports, person.id)
     for row in rows.history_of(unit, person.id):
         said.add(row.text)
@@ -181,7 +183,8 @@ def forget(scene: Scene, person: Person) -> None:
     for photo in rows.photos_of(unit, person.id):
         photos.remove(unit, photo)
     for role in person.roles:
-        role.ended_at = role.ended_at or scene.now
+        if role.ended_at is None:
+            staff.end_role(scene, role)
     for member in network_rows.of_person(unit, person.id):
         member.state, member.left_at = Member.LEFT, scene.now
         network_rows.void_steps(unit, member.id)

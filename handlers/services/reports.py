@@ -68,7 +68,12 @@ def case(found: Case) -> Data:
         "recurrence": found.recurrence,
         "related": related(found),
         "merged_into": found.merged_into,
-        "reports": [{"at": iso(r.created_at), "text": r.text, "joined": r.joined} for r in found.reports],
+        "reports": [
+            {"at": iso(r.created_at), "text": r.text, "joined": r.joined, "channel": r.channel}
+            for r in found.reports
+        ],
+        "assignee": found.assignee_id,
+        "nudges": found.nudges,
         "urgent": found.urgent,
         "opened": iso(found.opened_at),
         "changed": iso(found.changed_at),

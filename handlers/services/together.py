@@ -19,6 +19,15 @@ from store.words import CaseKind, Status
 
 
 @dataclass(frozen=True)
+class Behalf:
+    """For whom somebody else writes. ``channel``: phone, walk_in or representative; name and phone with consent."""
+
+    channel: str
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
 class NewReport:
     """What a citizen confirmed."""
 
@@ -38,6 +47,26 @@ class NewReport:
     """Agency that knows the matter; None = by the routing rules."""
     outside: bool = False
     """The place lies outside the city: the integrator passes it on."""
+    behalf: Behalf | None = None
+
+
+def report_of(scene: Scene, person: Person, new: NewReport, *, joined: bool = False) -> Report:
+    """The row of what was confirmed; for somebody without LINE, how she can be reached."""
+    found = Report(
+        person_id=person.id,
+        text=new.text,
+        message_ids=list(new.messages),
+        created_at=scene.now,
+        joined=joined,
+        channel="line",
+        contact_name="",
+        contact_phone="",
+    )
+    if new.behalf is not None:
+        found.channel, found.entered_by = new.behalf.channel, person.id
+        found.contact_name, found.contact_phone = new.behalf.name, new.behalf.phone
+        found.contact_consented_at = scene.now if new.behalf.name or new.behalf.phone else None
+    return found
 
 
 def follow(scene: Scene, case: Case, person: Person) -> bool:
@@ -62,10 +91,7 @@ def join(scene: Scene, case: Case, person: Person, new: NewReport) -> int:
     """
     if person.id not in rows.authors(case):
         _add_follower(scene, case, person)
-    report = Report(
-        person_id=person.id, text=new.text, message_ids=list(new.messages), created_at=scene.now, joined=True
-    )
-    case.reports.append(report)
+    case.reports.append(report_of(scene, person, new, joined=True))
     message = next(iter(new.messages), None)
     note(scene, case, "joined", Actor("citizen", person), text=new.masked, message_id=message)
     for message_id in new.photos:
@@ -87,7 +113,7 @@ def _hasten(scene: Scene, case: Case, emergency: str | None) -> None:
             promised.due_at, promised.next_at, promised.rung = due, due, 0
 
 
-def merge(scene: Scene, case: Case, into: Case, actor: Actor) -> None:
+def merge(scene: Scene, case: Case, into: Case, actor: Actor, *, tell: bool = True) -> None:
     """The same problem as ``into``: reports stay linked, its people follow ``into`` and are told once, promises end.
 
     Raises ``ForbiddenChange`` where the lifecycle forbids it, and when ``into`` is the case itself or is no case any more.
@@ -106,14 +132,27 @@ def merge(scene: Scene, case: Case, into: Case, actor: Actor) -> None:
             _add_follower(scene, into, person)
     into.people = len(rows.reporters(into))
     into.urgent = into.urgent or case.urgent
-    notify.merged(scene, case, into)
+    if tell:
+        notify.merged(scene, case, into)
 
 
 def _count_in(scene: Scene, case: Case, into: Case) -> None:
     """Who reported a merged case counts for the one that goes on; the words stay where they are."""
-    known = rows.reporters(into)
-    into.reports.extend(
-        Report(person_id=person_id, text="", message_ids=[], created_at=scene.now, joined=True)
-        for person_id in rows.reporters(case)
-        if person_id not in known
-    )
+    known = set(rows.reporters(into))
+    for told in list(case.reports):
+        if told.person_id not in known or told.channel != "line":
+            known.add(told.person_id)
+            into.reports.append(
+                Report(
+                    person_id=told.person_id,
+                    text="",
+                    message_ids=[],
+                    created_at=scene.now,
+                    joined=True,
+                    channel=told.channel,
+                    entered_by=told.entered_by,
+                    contact_name=told.contact_name,
+                    contact_phone=told.contact_phone,
+                    contact_consented_at=told.contact_consented_at,
+                )
+            )

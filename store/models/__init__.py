@@ -28,6 +28,7 @@ from store.models.city import (
     RoutingRow,
     RoutingVersion,
     ServiceCode,
+    Template,
 )
 from store.models.clock import JobRun, Lease
 from store.models.decisions import Call, Objection, Poll, Promise, Round, Statement, Vote
@@ -98,6 +99,7 @@ __all__ = [
     "RoutingVersion",
     "ServiceCode",
     "Step",
+    "Template",
     "Trace",
     "Task",
     "Training",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, false, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
@@ -18,7 +18,17 @@ class Case(Base):
 
     __tablename__ = "case"
     __table_args__ = (
-        Index("ix_case_lead_status", "lead", "status"),
+        Index("ix_case_desk", "lead", "status", "urgent", "opened_at"),
+        Index("ix_case_assignee_status", "assignee_id", "status", "urgent", "opened_at"),
+        Index(
+            "ix_case_nobodys",
+            "lead",
+            "status",
+            "urgent",
+            "opened_at",
+            sqlite_where=text("assignee_id IS NULL"),
+            postgresql_where=text("assignee_id IS NULL"),
+        ),
         Index("ix_case_network_opened", "network", "opened_at"),
         Index("ix_case_status_changed", "status", "changed_at"),
     )
@@ -63,6 +73,10 @@ class Case(Base):
     waiting_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Whose answer is awaited."""
     before_waiting: Mapped[Word | None]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The official of the lead who does the work; None while nobody has taken it."""
+    nudges: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the reporters have asked where it stays, since it was last reopened."""
     rating: Mapped[int | None]
     rating_text: Mapped[Long] = mapped_column(default="")
     reopened: Mapped[int] = mapped_column(default=0)
@@ -97,6 +111,14 @@ class Report(Base):
     created_at: Mapped[Instant]
     joined: Mapped[bool] = mapped_column(default=False, server_default=false())
     """She said that her problem is the one of a case that was there already."""
+    channel: Mapped[Word] = mapped_column(default="line", server_default="line")
+    """How it came: "line" by herself; "phone", "walk_in" or "representative" through ``person_id``, who speaks for her."""
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who wrote it down for somebody without LINE."""
+    contact_name: Mapped[Long] = mapped_column(default="", server_default="")
+    """Name and phone of somebody without LINE, kept with her consent, for the agencies only."""
+    contact_phone: Mapped[Word] = mapped_column(default="", server_default="")
+    contact_consented_at: Mapped[Instant | None]
     case: Mapped[Case] = relationship(back_populates="reports")
 
 
@@ -132,9 +154,10 @@ class Helper(Base):
     """An agency that does a part of the work, with its own task and clock."""
 
     __tablename__ = "helper"
+    __table_args__ = (Index(None, "agency", "state", "id"),)
     id: Mapped[Key]
     case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
-    agency: Mapped[Code] = mapped_column(index=True)
+    agency: Mapped[Code]
     task: Mapped[Long]
     state: Mapped[Word] = mapped_column(default="asked")
     """"asked", "accepted", "declined" or "done"."""
@@ -192,10 +215,13 @@ class Deadline(Base):
     """A promise with a time, and how far its ladder has been climbed."""
 
     __tablename__ = "deadline"
-    __table_args__ = (Index("ix_deadline_state_next", "state", "next_at"),)
+    __table_args__ = (
+        Index("ix_deadline_state_next", "state", "next_at"),
+        Index("ix_deadline_desk", "agency", "state", "due_at", "case_id"),
+    )
     id: Mapped[Key]
     case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"), index=True)
-    agency: Mapped[Code] = mapped_column(index=True)
+    agency: Mapped[Code]
     kind: Mapped[Word]
     """Of the lead: "ack", "plan", "finish" or "promise"; of a helper: "help_ack" or "help_finish"."""
     due_at: Mapped[Instant]

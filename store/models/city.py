@@ -113,6 +113,19 @@ class ServiceCode(Base):
     service_code: Mapped[Long]
 
 
+class Template(Base):
+    """A ready answer of an agency ("*": of all), with blanks such as ``{code}``."""
+
+    __tablename__ = "template"
+    id: Mapped[Key]
+    agency: Mapped[Code]
+    code: Mapped[Code]
+    name_th: Mapped[Long]
+    name_en: Mapped[Long]
+    text_th: Mapped[Long]
+    text_en: Mapped[Long]
+
+
 class RoutingRow(Base):
     """Area × category × mandate × integrator → lead and helpers; the first row in order that fits wins."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.models.base import Base, Code, Codes, Instant, Key, Link, Long, Machine, Word
@@ -55,6 +55,8 @@ class Outbox(Base):
     purpose: Mapped[Word]
     messages: Mapped[list[dict[str, Any]]] = mapped_column(Data)
     """The body as it is sent; the same on every try because the retry key promises that."""
+    secret: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its words are blanked once it is sent: they hold a code that gives a role."""
     reply_token: Mapped[str | None] = mapped_column(String(128))
     reply_until: Mapped[Machine | None]
     reply_tried: Mapped[bool] = mapped_column(default=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
@@ -22,10 +23,16 @@ class Person(Base):
     consented_at: Mapped[Instant | None]
     blocked: Mapped[bool] = mapped_column(default=False)
     on_duty: Mapped[bool] = mapped_column(default=True)
+    away_until: Mapped[Instant | None]
+    """Off duty by herself until then; None with ``on_duty`` false: until she says that she is back."""
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The colleague who gets her cards while she is away."""
+    summed_up_at: Mapped[Instant | None]
+    """When her morning summary was last thought about."""
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant]
     forgotten_at: Mapped[Instant | None]
-    roles: Mapped[list[Role]] = relationship(back_populates="person")
+    roles: Mapped[list[Role]] = relationship(back_populates="person", order_by="Role.id")
 
 
 class Role(Base):
@@ -39,8 +46,14 @@ class Role(Base):
     agency: Mapped[str | None] = mapped_column(String(40))
     network: Mapped[str | None] = mapped_column(String(40))
     since: Mapped[Instant]
+    until: Mapped[Instant | None]
+    """The end of the term, where one was set: from then on the role gives nothing."""
     ended_at: Mapped[Instant | None]
     person: Mapped[Person] = relationship(back_populates="roles")
+
+    def runs(self, now: datetime) -> bool:
+        """Whether it gives anything at that instant."""
+        return self.ended_at is None and (self.until is None or now < self.until)
 
 
 class Invite(Base):
@@ -55,6 +68,10 @@ class Invite(Base):
     name: Mapped[Long] = mapped_column(default="")
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]
+    until: Mapped[Instant | None]
+    """The end of the term that the role will have."""
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The head who made it; None from the command line."""
     used_at: Mapped[Instant | None]
     used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

@@ -13,6 +13,8 @@ from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Pho
 from store.unit import Unit
 from store.words import LEAD_CLOCKS, OPEN, Status
 
+_OVER = (Status.CLOSED, Status.REJECTED, Status.MERGED)
+
 
 def by_code(unit: Unit, code: str) -> Case | None:
     """One case, locked on engines that lock rows because it is read to be changed."""
@@ -52,9 +54,42 @@ def of_person(unit: Unit, person_id: int, limit: int = 10) -> list[Case]:
     return list(unit.session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit)))
 
 
+def her_own(person_id: int) -> Select[int]:
+    """Ids of cases that she reported for herself, not for somebody without LINE."""
+    return select(Report.case_id).where(Report.person_id == person_id, Report.channel == "line")
+
+
+def open_of(unit: Unit, person_id: int, limit: int = 5) -> list[Case]:
+    """Her own cases that are not closed yet, the newest first."""
+    query = select(Case).where(Case.id.in_(her_own(person_id)), Case.status.in_((*OPEN, Status.DONE)))
+    return list(unit.session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit)))
+
+
+def assigned_to(unit: Unit, person_id: int, agency: str) -> list[Case]:
+    """Open cases of an agency that one of its officials has."""
+    query = select(Case).where(Case.assignee_id == person_id, Case.lead == agency)
+    return list(unit.session.scalars(query.where(Case.status.in_(OPEN)).order_by(Case.id).with_for_update()))
+
+
+def near_in_time(
+    unit: Unit, lead: str, statuses: Sequence[str], since: datetime, until: datetime, limit: int
+) -> list[Case]:
+    """Cases of one lead that were opened in that time, the oldest first."""
+    query = select(Case).where(Case.lead == lead, Case.status.in_(statuses))
+    query = query.where(Case.opened_at.between(since, until)).order_by(Case.opened_at, Case.id)
+    return list(unit.session.scalars(query.limit(limit)))
+
+
+def by_ids(unit: Unit, ids: Iterable[int]) -> list[Case]:
+    """Cases locked in one order, because they are read to be changed together."""
+    query = select(Case).where(Case.id.in_(list(ids))).order_by(Case.id)
+    return list(unit.session.scalars(query.with_for_update()))
+
+
 def waiting_for(unit: Unit, person_id: int) -> list[Case]:
-    """Cases in which an official waits for this person's answer, the latest question first."""
+    """Her own cases in which an official waits for her answer, the latest question first."""
     query = select(Case).where(Case.waiting_for == person_id, Case.status == Status.WAITING)
+    query = query.where(Case.id.in_(her_own(person_id)))
     return list(unit.session.scalars(query.order_by(Case.waiting_since.desc())))
 
 
@@ -73,29 +108,6 @@ def _late(now: datetime) -> Select[int]:
     return select(Deadline.case_id).where(
         Deadline.state == "running", Deadline.due_at < now, Deadline.kind.in_(LEAD_CLOCKS)
     )
-
-
-def list_of(
-    unit: Unit, agencies: Sequence[str], which: str, now: datetime, limit: int
-) -> tuple[int, list[Case]]:
-    """An official's list: how many there are, and the most pressing of them.
-
-    ``which``: "new" (offered, nobody has taken it), "open" (being worked on), "overdue" (a promise has passed),
-    "unassigned" (the integrator must decide: offered to it by no rule).
-    """
-    query = select(Case).where(Case.lead.in_(agencies))
-    if which == "new":
-        query = query.where(Case.status == Status.OFFERED)
-    elif which == "overdue":
-        late = _late(now).where(Deadline.agency.in_(agencies))
-        query = query.where(Case.status.in_(OPEN), Case.id.in_(late))
-    elif which == "unassigned":
-        query = query.where(Case.status.in_((Status.NEW, Status.OFFERED)), Case.unassigned.is_(True))
-    else:
-        query = query.where(Case.status.in_((Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)))
-    total = unit.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = unit.session.scalars(query.order_by(Case.urgent.desc(), Case.opened_at).limit(limit))
-    return total, list(rows)
 
 
 def silent_since(unit: Unit, status: Status, before: datetime, limit: int = 200) -> list[Case]:
@@ -185,6 +197,22 @@ def joined_only(unit: Unit, case_id: int, person_id: int) -> bool:
 def history_of(unit: Unit, person_id: int) -> list[History]:
     """What a person did or said, in any case."""
     return list(unit.session.scalars(select(History).where(History.person_id == person_id)))
+
+
+def spoken_for(unit: Unit, person_id: int) -> list[Report]:
+    """Reports of people without LINE for whom she is the one to be asked."""
+    query = select(Report).where(Report.person_id == person_id, Report.channel.not_in(("line", "nobody")))
+    return list(unit.session.scalars(query.order_by(Report.id)))
+
+
+def forget_contacts(unit: Unit, closed_before: datetime) -> int:
+    """Names and phones of people without LINE are not kept once their case has been closed for so long."""
+    closed = select(Case.id).where(
+        Case.status.in_(_OVER), func.coalesce(Case.closed_at, Case.changed_at) < closed_before
+    )
+    held = or_(Report.contact_name != "", Report.contact_phone != "")
+    query = update(Report).where(held, Report.case_id.in_(closed))
+    return unit.change(query.values(contact_name="", contact_phone="", contact_consented_at=None))
 
 
 def photos_of(unit: Unit, person_id: int) -> list[Photo]:

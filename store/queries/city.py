@@ -30,6 +30,7 @@ from store.city_data import (
     PlaceRow,
     RoutingRow,
     ServiceCodeRow,
+    TemplateRow,
 )
 from store.models import (
     Agency,
@@ -42,6 +43,7 @@ from store.models import (
     Network,
     RoutingVersion,
     ServiceCode,
+    Template,
 )
 from store.models import City as CityTable
 from store.models import RoutingRow as RoutingTable
@@ -86,6 +88,7 @@ def load(unit: Unit) -> CityData | None:
             HolidayRow(h.day, h.change == "+", h.name_th)
             for h in session.scalars(select(Holiday).order_by(Holiday.day))
         ),
+        templates=tuple(_ready_answer(t) for t in session.scalars(select(Template).order_by(Template.id))),
         service_codes=tuple(
             ServiceCodeRow(s.agency, s.category, s.service_code)
             for s in session.scalars(select(ServiceCode).order_by(ServiceCode.id))
@@ -115,7 +118,7 @@ def save(unit: Unit, data: CityData) -> bool:
     before = load(unit)
     if before is not None and _of_folder(before, data) == data:
         return False
-    for table in (Landmark, ServiceCode, RoutingTable, Holiday, Faq, Area, Category, Agency):
+    for table in (Landmark, ServiceCode, RoutingTable, Holiday, Faq, Area, Category, Agency, Template):
         unit.session.execute(delete(table))
     codes = [network.code for network in data.networks]
     unit.session.execute(delete(Network).where(Network.founded.is_(False) | Network.code.in_(codes)))
@@ -181,6 +184,7 @@ def _rows(data: CityData) -> list[Any]:
         RoutingTable(**{**asdict(r), "helpers": [list(helper) for helper in r.helpers]}) for r in data.routing
     ]
     rows += [Network(position=i, **_lists(asdict(n))) for i, n in enumerate(data.networks)]
+    rows += [Template(**asdict(t)) for t in data.templates]
     rows += [ServiceCode(**asdict(s)) for s in data.service_codes]
     rows += [Faq(position=i, **_lists(asdict(f))) for i, f in enumerate(data.faq)]
     rows += [Holiday(day=h.date, change="+" if h.closed else "-", name_th=h.name_th) for h in data.holidays]
@@ -284,6 +288,10 @@ def _rule(r: RoutingTable) -> RoutingRow:
 
 def _faq(f: Faq) -> FaqRow:
     return FaqRow(f.code, tuple(f.questions), f.answer_th, f.answer_en, f.agency, f.link)
+
+
+def _ready_answer(t: Template) -> TemplateRow:
+    return TemplateRow(t.agency, t.code, t.name_th, t.name_en, t.text_th, t.text_en)
 
 
 def _network(n: Network) -> NetworkRow:

@@ -51,6 +51,7 @@ class Letter:
     channel: str = LINE
     case_id: int | None = None
     agency: str | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,19 @@ class Outcome:
     reason: str = ""
     counted: int = 0
     as_push: bool = False
+
+
+def of_case_since(unit: Unit, case_id: int, since: datetime) -> list[Outbox]:
+    """Messages about a case written since then (city clock), locked so that none is sent meanwhile."""
+    query = select(Outbox).where(Outbox.case_id == case_id, Outbox.created_at >= since)
+    return list(unit.session.scalars(query.order_by(Outbox.id).with_for_update()))
+
+
+def unsent_to(unit: Unit, person_id: int) -> list[Outbox]:
+    """What still waits to be sent to a person, locked so that none is sent meanwhile."""
+    states = (RowState.WAITING, RowState.HELD, RowState.PARKED)
+    query = select(Outbox).where(Outbox.person_id == person_id, Outbox.state.in_(states))
+    return list(unit.session.scalars(query.order_by(Outbox.id).with_for_update()))
 
 
 def exists_once(unit: Unit, once: str) -> bool:
@@ -111,6 +125,7 @@ def _letter(row: Row[Any], worker: str) -> Letter:
         row.attempts + 1,
         row.tried_at,
         worker,
+        secret=row.secret,
     )
 
 
@@ -135,6 +150,7 @@ def _due() -> Any:
             Outbox.retry_key,
             Outbox.attempts,
             Outbox.tried_at,
+            Outbox.secret,
         )
         .where(_OPEN, time_has_come, Outbox.channel == channel)
         .where(or_(Outbox.due_at.is_(None), Outbox.due_at <= _CITY_NOW))
@@ -167,6 +183,9 @@ def write(unit: Unit, outcomes: Sequence[tuple[Letter, Outcome]], now: float) ->
         values = [_values(letter, out, now) for letter, out in outcomes if out.as_push == as_push]
         if values:
             unit.session.connection().execute(_WRITE_AS_PUSH if as_push else _WRITE, values)
+    told = [letter.id for letter, out in outcomes if letter.secret and out.state == RowState.DONE]
+    if told:
+        unit.session.execute(update(Outbox).where(Outbox.id.in_(told)).values(messages=[]))
 
 
 def _values(letter: Letter, out: Outcome, now: float) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy.orm import joinedload, selectinload
 
 from store.models import Conversation, Invite, InviteTry, Person, Role
+from store.types import UtcTime
 from store.unit import Unit
-from store.words import AGENCY_ROLES
+from store.words import AGENCY_ROLES, RoleName
 
 _BY_LINE_ID = select(Person).where(Person.line_id == bindparam("line_id")).options(joinedload(Person.roles))
 _CHAT = select(Conversation).where(Conversation.key == bindparam("key")).with_for_update()
@@ -70,6 +71,8 @@ def with_role(
     return list(unit.session.scalars(query.order_by(Person.id)).unique())
 
 
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
 _STAFF = (
     select(Role.agency, Role.name, Person)
     .join(Person, Person.id == Role.person_id)
@@ -77,17 +80,85 @@ _STAFF = (
         Role.agency.in_(bindparam("agencies", expanding=True)),
         Role.name.in_(AGENCY_ROLES),
         Role.ended_at.is_(None),
+        or_(Role.until.is_(None), Role.until > bindparam("now", type_=UtcTime())),
     )
     .order_by(Person.id, Role.id)
 )
 
 
-def staff(unit: Unit, agencies: Iterable[str]) -> dict[str, list[tuple[str, Person]]]:
-    """(role, person) of each agency, for everybody who works there now."""
+def staff(
+    unit: Unit, agencies: Iterable[str], now: datetime = _LONG_AGO
+) -> dict[str, list[tuple[str, Person]]]:
+    """(role, person) of each agency, for everybody who works there (``now``: whose term is not over then)."""
     found: dict[str, list[tuple[str, Person]]] = {code: [] for code in agencies}
-    for agency, name, person in unit.session.execute(_STAFF, {"agencies": list(found)}):
+    for agency, name, person in unit.session.execute(_STAFF, {"agencies": list(found), "now": now}):
         found[agency or ""].append((name, person))
     return found
+
+
+def without_summary(unit: Unit, since: datetime, limit: int = 500) -> list[Person]:
+    """People of agencies whose morning summary has not been thought about since then, with their roles."""
+    works = select(Role.person_id).where(Role.name.in_(AGENCY_ROLES), Role.ended_at.is_(None))
+    query = (
+        select(Person)
+        .where(Person.id.in_(works), Person.blocked.is_(False))
+        .where(or_(Person.summed_up_at.is_(None), Person.summed_up_at < since))
+        .options(selectinload(Person.roles))
+        .order_by(Person.id)
+    )
+    return list(unit.session.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+
+
+def stood_in_for(unit: Unit, person_id: int) -> list[Person]:
+    """People who named her as their substitute."""
+    return list(
+        unit.session.scalars(select(Person).where(Person.substitute_id == person_id).order_by(Person.id))
+    )
+
+
+def drop_substitute(unit: Unit, person_id: int) -> None:
+    """Nobody is stood in for by somebody who left."""
+    for person in stood_in_for(unit, person_id):
+        person.substitute_id = None
+
+
+def of_agency(unit: Unit, agency: str, now: datetime) -> list[Person]:
+    """Who works for the agency now, heads first."""
+    rows = [role for role in roles_of(unit, AGENCY_ROLES, agency=agency) if role.runs(now)]
+    rows.sort(key=lambda role: (role.name != RoleName.HEAD, role.id))
+    return list(dict.fromkeys(role.person for role in rows))
+
+
+def roles_of(
+    unit: Unit, names: Iterable[str], *, agency: str | None = None, network: str | None = None
+) -> list[Role]:
+    """Running roles of those names, with their people; of one agency or network, or all."""
+    query = (
+        select(Role)
+        .where(Role.name.in_(list(names)), Role.ended_at.is_(None))
+        .options(joinedload(Role.person))
+    )
+    if agency is not None:
+        query = query.where(Role.agency == agency)
+    if network is not None:
+        query = query.where(Role.network == network)
+    return list(unit.session.scalars(query.order_by(Role.id)))
+
+
+def role_by_id(unit: Unit, role_id: int) -> Role | None:
+    return unit.get(Role, role_id)
+
+
+def past_terms(unit: Unit, now: datetime) -> list[Role]:
+    """Roles whose term is over but which nobody has ended yet."""
+    query = select(Role).where(Role.until <= now, Role.ended_at.is_(None)).options(joinedload(Role.person))
+    return list(unit.session.scalars(query.order_by(Role.id).limit(500)))
+
+
+def void_invites_of(unit: Unit, person_id: int, now: datetime) -> None:
+    """Codes that she made and nobody used are worth nothing any more."""
+    query = update(Invite).where(Invite.created_by == person_id, Invite.used_at.is_(None))
+    unit.session.execute(query.values(expires_at=now))
 
 
 def role(unit: Unit, person: Person, name: str, agency: str | None, network: str | None) -> Role | None:

@@ -24,6 +24,8 @@ def drafted_message(unit: Unit, line_id: str, message_id: str) -> None:
     if row is None:
         return
     row.held = [item for item in row.held or [] if item.get("message") != message_id] or None
+    if (row.asked or {}).get("message") == message_id:
+        row.asked = None
     draft = row.draft or {}
     if message_id in draft.get("messages", []):
         row.draft = None

@@ -16,6 +16,7 @@ import pytest
 
 from bot.cli import main, parser
 from scheduler.jobs import JOBS
+from store.words import RoleName
 from tests.installation import LINE, environment, installed
 from tests.town import DEMO_CITY, Town
 
@@ -201,6 +202,32 @@ def test_an_invite_is_one_code_that_works(saan: Run, town: Town, words: list[str
     town.says("ใหม่", out.strip())
     person = town.person("ใหม่")
     assert person is not None and len(person.roles) == 1
+
+
+def test_officials_are_listed_and_removed(saan: Run, town: Town) -> None:
+    town.settle("ต้น", RoleName.OFFICIAL, agency="WORKS")
+    town.settle("หัวหน้า", RoleName.HEAD, agency="WORKS")
+    known = json.loads(saan("official", "list", "--agency", "WORKS", "--json")[1])
+    assert [(row["name"], row["role"]) for row in known] == [("ต้น", "official"), ("หัวหน้า", "head")]
+    assert json.loads(saan("official", "list", "--agency", "PEA", "--json")[1]) == []
+    user = town.line_id("ต้น")
+    assert saan("official", "remove", user, "--agency", "PEA")[0] == 2
+    assert saan("official", "remove", user)[0] == 0
+    assert saan("official", "remove", user)[0] == 2
+    assert user not in saan("official", "list")[1]
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "soon", "2027-02-30"])
+def test_a_term_needs_a_day_that_is_to_come(saan: Run, town: Town, day: str) -> None:
+    code, _, err = saan("coordinator", "invite", "--agency", "CENTER", "--until", day)
+    assert code == 2 and "--until" in err
+
+
+def test_a_term_is_kept_with_the_role(saan: Run, town: Town) -> None:
+    code = saan("representative", "invite", "--network", "ROADS", "--until", "2030-09-30")[1].strip()
+    town.says("ใหม่", code)
+    (row,) = json.loads(saan("representative", "list", "--json")[1])
+    assert row["until"] == "2030-09-30T17:00:00Z"
 
 
 def test_an_invite_to_nowhere_is_refused(saan: Run, town: Town) -> None:

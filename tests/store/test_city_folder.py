@@ -268,6 +268,12 @@ CELLS = [
     ("networks.csv", 2, "rounds", "1.5", "rounds 1.5 must be a whole number"),
     ("networks.csv", 2, "days", "90", "days 90 is not between 1 and 60"),
     ("networks.csv", 2, "kind", "club", "kind 'club' is none of individual"),
+    ("templates.csv", 2, "agency", "NOBODY", "unknown agency 'NOBODY' in agency"),
+    ("templates.csv", 2, "code", "Looking", "code 'Looking' must be small letters"),
+    ("templates.csv", 3, "code", "looking", "duplicate template '*/looking', already in row 2"),
+    ("templates.csv", 2, "text_th", "เรื่อง {number}", "text_th has a blank {number}; there are code, name"),
+    ("templates.csv", 2, "text_en", "Case {code", "text_en has a brace that belongs to no blank"),
+    ("templates.csv", 2, "text_th", "ก" * 1001, "text_th has 1001 letters; 1000 at most"),
     ("holidays.csv", 2, "date", "2/2/2026", "date '2/2/2026' must be a day like 2026-12-05"),
     ("holidays.csv", 2, "date", "2026-02-30", "date '2026-02-30' is no day of the calendar"),
     ("holidays.csv", 2, "date", "2569-02-02", "write the Christian year (2026?)"),
@@ -362,7 +368,15 @@ TABLES = sorted(path.name for path in DEMO.glob("*.csv"))
 FILES = ["city.toml", *TABLES]
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file not in ("faq.csv", "charters.csv")])
+def test_ready_answers_may_be_left_out(folder: Path) -> None:
+    (folder / "templates.csv").unlink()
+    assert read_city(folder).templates == ()
+
+
+OPTIONAL = ("faq.csv", "charters.csv", "templates.csv")
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file not in OPTIONAL])
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     assert str(fault(folder)).startswith(f"{file}: missing in ")

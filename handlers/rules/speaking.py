@@ -1,0 +1,90 @@
+"""Whose are these words: of a case that she has open, a new problem, or must she be asked?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+CASE, NEW, ASK, THANKS = "case", "new", "ask", "thanks"
+
+FRESH = timedelta(days=3)
+"""How long after an agency's last words a short remark is taken for an answer to them."""
+SHORT = 40
+"""Letters; a remark of unclear meaning that is no longer than this answers what was just said."""
+
+
+_NO_PROBLEM = ("other", "service")
+"""Categories that words about a known problem are often taken for."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was understood of her words. ``reply``: "nudge", "thanks", "answer" or nothing of these."""
+
+    reply: str
+    intent: str
+    sure: bool
+    category: str
+    emergency: bool
+    letters: int
+    place: bool
+
+
+@dataclass(frozen=True)
+class Open:
+    """A case of hers. ``issues``: categories that people take for one another; ``heard``: since the agency spoke."""
+
+    code: str
+    issues: frozenset[str]
+    heard: timedelta | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``kind`` is "case" (then ``codes`` holds one), "ask" (the cases it may be), "new" or "thanks"."""
+
+    kind: str
+    codes: tuple[str, ...] = ()
+
+
+def whose(said: Said, cases: Sequence[Open]) -> Verdict:
+    """Where her words belong. A danger to life never disappears in a case that is there."""
+    if said.emergency:
+        return Verdict(NEW)
+    if said.reply == "thanks":
+        return Verdict(THANKS)
+    if not cases:
+        return Verdict(NEW)
+    if said.reply == "nudge":
+        about = _about(said, cases)
+        another = said.sure and said.category not in _NO_PROBLEM and not about
+        return Verdict(ASK, _codes(cases)) if another else _one_of(about or list(cases))
+    if said.sure and said.category != "other" and said.intent in ("report", "question", "suggestion"):
+        same = _about(said, cases)
+        return Verdict(ASK, _codes(same)) if same and not said.place else Verdict(NEW)
+    if said.sure and said.intent in ("status", "praise"):
+        return Verdict(NEW)
+    return _unclear(said, cases)
+
+
+def _unclear(said: Said, cases: Sequence[Open]) -> Verdict:
+    """Nothing clear was said: an answer where something was just asked or told, else she knows best."""
+    spoken = [case for case in cases if case.heard is not None and case.heard <= FRESH]
+    if spoken and (said.reply == "answer" or said.letters <= SHORT):
+        return _one_of(spoken)
+    quiet = said.intent == "none" and said.sure
+    return Verdict(NEW) if quiet and not spoken else Verdict(ASK, _codes(cases))
+
+
+def _about(said: Said, cases: Sequence[Open]) -> list[Open]:
+    """Cases of the kind of problem that her words name."""
+    return [case for case in cases if said.category in case.issues]
+
+
+def _one_of(cases: Sequence[Open]) -> Verdict:
+    return Verdict(CASE if len(cases) == 1 else ASK, _codes(cases))
+
+
+def _codes(cases: Sequence[Open]) -> tuple[str, ...]:
+    return tuple(case.code for case in cases)
