@@ -19,14 +19,14 @@ run: $(RUN_STAMP)  ## install, migrate, load the demo city, start everything on 
 	@exec $(BIN)/saan run
 
 test: $(DEV_STAMP)  ## all tests but the slow ones, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow"
 
 check: $(DEV_STAMP)  ## format, lint, types, import laws, all tests with the slow ones
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 bench: $(DEV_STAMP)  ## the benchmarks, as ratios
 	$(BIN)/python -m tests.bench

@@ -12,6 +12,7 @@ from handlers.incoming import Incoming
 from handlers.messages.neutral import Message, Text
 from handlers.messages.texts import say
 from handlers.services.outbox import Post
+from nlp import Understanding
 from store import Unit
 from store.models import Case, Conversation, Person, Role, Webhook
 from store.words import AGENCY_ROLES, RoleName
@@ -56,6 +57,8 @@ class Scene:
         """People of the agencies this decision asked for, by code: (role, person)."""
         self.hooks: list[Webhook] | None = None
         """Who subscribed to events, once this decision has asked."""
+        self.understood: dict[str, Understanding] = {}
+        """What words of this decision mean, by the words."""
         self.hears: set[str] = set()
         """Agencies whose own news is being taken in: it is not told back to them."""
 
@@ -71,6 +74,8 @@ class Talk(Scene):
     incoming: Incoming = None  # type: ignore[assignment]
     person: Person = None  # type: ignore[assignment]
     conversation: Conversation = None  # type: ignore[assignment]
+    own_open: list[Case] | None = None
+    """The speaker's own open cases, once this decision has asked."""
 
     @property
     def lang(self) -> str:

@@ -21,6 +21,9 @@ CERTAIN = 0.9
 LEAST = 0.3
 """Below this probability a message is taken for a report."""
 
+SHORT = 80
+"""Letters; a longer message tells of more than the progress it asks about."""
+
 
 @cache
 def _signs(key: str) -> tuple[str, ...]:
@@ -42,6 +45,10 @@ def _ending(text: str) -> str:
 def _sign(lower: str, best: str) -> str | None:
     if lower.startswith(_signs("suggestion_opens")):
         return SUGGESTION
+    if len(lower) <= SHORT and any(word in lower for word in _signs("status")):
+        return STATUS
+    if best == QUESTION and any(word in lower for word in _signs("requests")):
+        return REPORT
     if not _ending(lower).endswith(_signs("question_ends")):
         return None
     deed = any(word in lower for word in _signs("deeds"))

@@ -6,12 +6,13 @@ lose an update or fail with "database is locked".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Engine, UpdateBase, create_engine, event, text
+from sqlalchemy import CursorResult, Engine, UpdateBase, create_engine, event, insert, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -32,14 +33,35 @@ class Unit:
         self.session = session
         self.seen: dict[tuple[type[Any], str], Any] = {}
         """Rows read for the whole unit at once, by kind and key; see ``queries.people.look_up``."""
+        self._plain: list[tuple[type[Any], Callable[[], list[dict[str, Any]]]]] = []
 
     def add(self, row: T) -> T:
         self.session.add(row)
         return row
 
+    def add_plain(self, kind: type[Any], rows: Callable[[], list[dict[str, Any]]]) -> None:
+        """Rows nobody will look at in this unit: written after all others (whose ids they may name) in one statement.
+
+        An object for each would cost ten times as much.
+        """
+        self._plain.append((kind, rows))
+
+    def once(self, kind: type[Any], key: str, ask: Callable[[], T]) -> T:
+        """What nobody changes within a unit, asked of the database once in it."""
+        if (kind, key) not in self.seen:
+            self.seen[kind, key] = ask()
+        return cast(T, self.seen[kind, key])
+
     def flush(self) -> None:
         """Send pending rows to the database so that they have ids; nothing is final before the unit ends."""
         self.session.flush()
+        plain, self._plain = self._plain, []
+        together = defaultdict[type[Any], list[dict[str, Any]]](list)
+        for kind, rows in plain:
+            together[kind].extend(rows())
+        for kind, found in together.items():
+            if found:
+                self.session.execute(insert(kind), found)
 
     def delete(self, row: Any) -> None:
         self.session.delete(row)
@@ -49,7 +71,7 @@ class Unit:
 
     def change(self, statement: UpdateBase) -> int:
         """Run an UPDATE, INSERT or DELETE over everything added so far; gives how many rows it touched."""
-        self.session.flush()
+        self.flush()
         return cast("CursorResult[Any]", self.session.execute(statement)).rowcount
 
 
@@ -72,7 +94,9 @@ class Store:
             if self.sqlite:
                 number_new_rows(session)
             with session.begin():
-                yield Unit(session)
+                unit = Unit(session)
+                yield unit
+                unit.flush()
 
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:

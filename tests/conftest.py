@@ -33,6 +33,17 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_stay_on_this_machine)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What handlers decide hardly depends on the engine: on PostgreSQL it is tried with the slow ones only.
+
+    What does depend on it (store, worker, whole chats) runs on both each time.
+    """
+    for item in items:
+        engine = getattr(item, "callspec", None) and item.callspec.params.get("database_url")  # type: ignore[attr-defined]
+        if engine == "postgresql" and "tests/handlers/" in item.path.as_posix():
+            item.add_marker("slow")
+
+
 def _stay_on_this_machine(event: str, args: tuple[Any, ...]) -> None:
     """Refuse connections to other machines, whoever opens them."""
     if event in ("socket.connect", "socket.sendto") and not _here(args[1]):

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Table, insert, select
 
 from bot.agencies.letter import as_text
 from bot.line.render import render
@@ -36,11 +37,13 @@ from handlers.talk import Scene
 from nlp import Model
 from nlp.built import load_or_train
 from scheduler import jobs
-from store import Store
+from store import Store, Unit
 from store.city_folder import read_city
 from store.models import Case, Outbox, Person, RemoteCase
+from store.models.base import Base
 from store.queries import city as city_rows
 from store.queries.people import by_line_id
+from store.schema import migrate
 from store.traffy_words import traffy_words
 from store.words import RoleName
 from tests import line_judge
@@ -57,6 +60,27 @@ JOBS = tuple(job.run for job in jobs.JOBS if not job.errand)
 def model() -> Model:
     """The classifier as shipped, trained once per corpus."""
     return load_or_train()
+
+
+@cache
+def _demo_city() -> list[tuple[Table, list[dict[str, Any]]]]:
+    """The demo city as rows: saved once as any city, then copied, because hundreds of towns begin with it."""
+    with TemporaryDirectory() as folder:
+        migrate(url := f"sqlite:///{folder}/city.db")
+        store = Store(url)
+        with store.writing() as unit:
+            city_rows.save(unit, read_city(DEMO_CITY))
+        with store.reading() as unit:
+            found = [(table, _rows_of(unit, table)) for table in Base.metadata.sorted_tables]
+        store.close()
+    return [(table, rows) for table, rows in found if rows]
+
+
+def _rows_of(unit: Unit, table: Table) -> list[dict[str, Any]]:
+    """Without the ids that the database gives."""
+    given = isinstance(table.c["id"].type, BigInteger) if "id" in table.c else False
+    rows = unit.session.execute(select(table)).mappings()
+    return [{name: value for name, value in row.items() if not (given and name == "id")} for row in rows]
 
 
 @dataclass
@@ -112,7 +136,8 @@ class Town:
             clock=self.now.timestamp,
         )
         with self.store.writing() as unit:
-            city_rows.save(unit, read_city(DEMO_CITY))
+            for table, rows in _demo_city():
+                unit.session.execute(insert(table), rows)
 
     # --- people
 

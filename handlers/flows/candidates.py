@@ -36,8 +36,8 @@ def found(talk: Talk, draft: dict[str, Any], most: int = MOST_SHOWN) -> list[Mat
 
 def ask(talk: Talk, draft: dict[str, Any], matches: list[Match], opening: str = "") -> list[Message]:
     """One card for each, with one tap for yes and one for no."""
-    known = {m.known.code: case for m in matches if (case := rows.by_id(talk.unit, m.known.case_id))}
-    shown = [(m, known[m.known.code]) for m in matches if m.known.code in known]
+    known = rows.to_show(talk.unit, [match.known.case_id for match in matches])
+    shown = [(match, known[match.known.case_id]) for match in matches if match.known.case_id in known]
     words = _question(talk, *shown[0]) if len(shown) == 1 else talk.say("same.ask_many", n=len(shown))
     cancel = tap(talk.say("button.cancel"), "report.cancel", style="quiet", draft=draft["id"])
     carousel = tuple(_card(talk, draft, match, case) for match, case in shown)

@@ -23,7 +23,13 @@ LONG_PLACE = 60
 
 
 def understand(talk: Talk, text: str) -> Understanding:
-    return talk.house.understander(talk.unit).understand(text[: drafts.MOST_TEXT])
+    """What the words mean; the same words are read once in a decision."""
+    found = talk.understood.get(text)
+    if found is None:
+        found = talk.understood[text] = talk.house.understander(talk.unit).understand(
+            text[: drafts.MOST_TEXT]
+        )
+    return found
 
 
 def begin(
@@ -71,7 +77,8 @@ def _start(
 
 def _add_button(talk: Talk, draft: Draft) -> tuple[Button, ...]:
     """With a case of hers still open, the same words may be meant for it: one tap says so."""
-    case = rows.look_up(talk.unit, talk.conversation.focus or "")
+    focus = talk.conversation.focus
+    case = rows.look_up(talk.unit, focus) if focus else None
     if case is None or case.status not in OPEN or talk.person.id not in rows.reporters(case):
         return ()
     return (_add_to(talk, draft, case),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from handlers.flows import citizen, closing, report, thoughts
@@ -21,13 +22,15 @@ from store.models import Case
 from store.queries import cases as rows
 from store.words import OPEN, Status
 
+MOST_ASKED = 5
+"""Cases that one question offers."""
 HEARD = ("progress", "asked", "accepted", "done")
 """Kinds of history after which she has just heard from somebody."""
 
 
 def words(talk: Talk, case: Case | None = None) -> Outcome | None:
     """Her text, where she has open cases; None when it is a new thought. ``case``: an official waits for an answer."""
-    known = rows.open_of(talk.unit, talk.person.id)
+    known = _her_open(talk)[:MOST_ASKED]
     text = talk.incoming.text
     u = report.understand(talk, text)
     said = _said(text, u)
@@ -46,10 +49,23 @@ def words(talk: Talk, case: Case | None = None) -> Outcome | None:
 
 def to_question(talk: Talk) -> Outcome | None:
     """What she sends while an official waits for her answer; None when it is about something else."""
-    waiting = rows.waiting_for(talk.unit, talk.person.id)
+    waiting = [case for case in _her_open(talk) if case.waiting_for == talk.person.id and case.waiting_since]
     if not waiting:
         return None
+    waiting.sort(key=_asked_at, reverse=True)
     return words(talk, waiting[0]) if talk.incoming.kind == Kind.TEXT else citizen.answer(talk, waiting[0])
+
+
+def _her_open(talk: Talk) -> list[Case]:
+    """Her own open cases, the newest first; asked of the database once in a decision."""
+    if talk.own_open is None:
+        talk.own_open = rows.open_of(talk.unit, talk.person.id)
+    return talk.own_open
+
+
+def _asked_at(case: Case) -> datetime:
+    assert case.waiting_since is not None  # those without one were left out
+    return case.waiting_since
 
 
 def _said(text: str, u: Understanding) -> Said:
@@ -87,7 +103,7 @@ def _to_question(talk: Talk, case: Case, u: Understanding) -> Outcome | None:
 
 def _which(talk: Talk, found: list[Case], text: str, message: str, photos: list[str]) -> Outcome:
     """One tap; until then nothing of it is lost."""
-    buttons = tuple(_of_case(talk, case) for case in found[:5])
+    buttons = tuple(_of_case(talk, case) for case in found[:MOST_ASKED])
     new = tap(talk.say("button.new_problem"), "said.new")
     body = talk.say("speaking.which", text=shorten(text, 200)) if text else ""
     title = talk.say("speaking.title")
@@ -139,7 +155,7 @@ def more(talk: Talk, asked: dict[str, Any]) -> Outcome:
         photos.append(message)
     else:
         return talk.answer(f"odd.{incoming.kind.value}")
-    return _which(talk, rows.open_of(talk.unit, talk.person.id), text, asked["message"], photos)
+    return _which(talk, _her_open(talk), text, asked["message"], photos)
 
 
 # --- into the case

@@ -11,7 +11,7 @@ from handlers.rules import deadlines, lifecycle
 from handlers.services import clocks, lending, past, spoken
 from handlers.talk import Scene
 from nlp import mask
-from store.models import Case, Helper, History, Photo
+from store.models import Case, Helper, History, Photo, UsualTime
 from store.queries import cases as rows
 from store.words import OPEN, CaseKind, Status
 
@@ -64,12 +64,17 @@ def usual(scene: Scene, case: Case, lang: str) -> list[Line]:
     """How long such cases really took: there, once there are enough of them, else in the city's imported past."""
     if case.status not in OPEN:
         return []
-    found = rows.usual_time(scene.unit, case.category, case.area)
-    days = (found.low_days, found.high_days) if found else past.usual(scene.unit, case.category)
+    key = f"{case.category}/{case.area}"
+    days = scene.unit.once(UsualTime, key, lambda: _usual_days(scene, case))
     if days is None:
         return []
     key = "case.usual_one" if days[0] == days[1] else "case.usual_days"
     return [Line(say(lang, "case.usual"), say(lang, key, low=days[0], high=days[1]))]
+
+
+def _usual_days(scene: Scene, case: Case) -> tuple[int, int] | None:
+    found = rows.usual_time(scene.unit, case.category, case.area)
+    return (found.low_days, found.high_days) if found else past.usual(scene.unit, case.category)
 
 
 def why_lead(case: Case, lang: str) -> str:

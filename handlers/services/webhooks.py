@@ -41,7 +41,7 @@ def happened(scene: Scene, case: Case, row: History) -> None:
     if name is None:
         return
     if scene.hooks is None:
-        scene.hooks = rows.webhooks(scene.unit)
+        scene.hooks = scene.unit.once(Webhook, "", lambda: rows.webhooks(scene.unit))
     for hook in scene.hooks:
         if _wants(hook, case, name):
             scene.unit.flush()  # a case that was opened just now gets its number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select, text, update
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import selectinload
 
 from store.city_data import EVERYWHERE
@@ -14,11 +14,19 @@ from store.unit import Unit
 from store.words import LEAD_CLOCKS, OPEN, Status
 
 _OVER = (Status.CLOSED, Status.REJECTED, Status.MERGED)
+MOST_OPEN = 50
 
 
 def by_code(unit: Unit, code: str) -> Case | None:
     """One case, locked on engines that lock rows because it is read to be changed."""
     return unit.session.scalar(select(Case).where(Case.code == code).with_for_update())
+
+
+def to_show(unit: Unit, ids: Iterable[int]) -> dict[int, Case]:
+    """Cases by id, only to look at, with their reports and photos."""
+    query = select(Case).where(Case.id.in_(list(ids)))
+    query = query.options(selectinload(Case.reports), selectinload(Case.photos))
+    return {case.id: case for case in unit.session.scalars(query)}
 
 
 def to_change(unit: Unit, case_id: int) -> Case | None:
@@ -54,15 +62,26 @@ def of_person(unit: Unit, person_id: int, limit: int = 10) -> list[Case]:
     return list(unit.session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit)))
 
 
-def her_own(person_id: int) -> Select[int]:
+def her_own(person_id: int | BindParameter[int]) -> Select[int]:
     """Ids of cases that she reported for herself, not for somebody without LINE."""
     return select(Report.case_id).where(Report.person_id == person_id, Report.channel == "line")
 
 
-def open_of(unit: Unit, person_id: int, limit: int = 5) -> list[Case]:
-    """Her own cases that are not closed yet, the newest first."""
-    query = select(Case).where(Case.id.in_(her_own(person_id)), Case.status.in_((*OPEN, Status.DONE)))
-    return list(unit.session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit)))
+_OPEN_OF = (
+    select(Case)
+    .where(Case.id.in_(her_own(bindparam("person"))), Case.status.in_((*OPEN, Status.DONE)))
+    .order_by(Case.opened_at.desc(), Case.id.desc())
+    .limit(MOST_OPEN)
+)
+# Put together once: these are asked with every message.
+_USUAL = select(UsualTime).where(
+    UsualTime.category == bindparam("category"), UsualTime.area.in_((bindparam("area"), EVERYWHERE))
+)
+
+
+def open_of(unit: Unit, person_id: int) -> list[Case]:
+    """Her own cases that are not closed yet, the newest 50 first."""
+    return list(unit.session.scalars(_OPEN_OF, {"person": person_id}))
 
 
 def assigned_to(unit: Unit, person_id: int, agency: str) -> list[Case]:
@@ -84,13 +103,6 @@ def by_ids(unit: Unit, ids: Iterable[int]) -> list[Case]:
     """Cases locked in one order, because they are read to be changed together."""
     query = select(Case).where(Case.id.in_(list(ids))).order_by(Case.id)
     return list(unit.session.scalars(query.with_for_update()))
-
-
-def waiting_for(unit: Unit, person_id: int) -> list[Case]:
-    """Her own cases in which an official waits for her answer, the latest question first."""
-    query = select(Case).where(Case.waiting_for == person_id, Case.status == Status.WAITING)
-    query = query.where(Case.id.in_(her_own(person_id)))
-    return list(unit.session.scalars(query.order_by(Case.waiting_since.desc())))
 
 
 def reporters(case: Case) -> list[int]:
@@ -235,11 +247,7 @@ def alike(unit: Unit, case: Case, limit: int) -> list[Case]:
 
 def usual_time(unit: Unit, category: str, area: str | None) -> UsualTime | None:
     """How long such cases took in that area, else in the whole city."""
-    found = unit.session.scalars(
-        select(UsualTime).where(
-            UsualTime.category == category, UsualTime.area.in_((area or EVERYWHERE, EVERYWHERE))
-        )
-    )
+    found = unit.session.scalars(_USUAL, {"category": category, "area": area or EVERYWHERE})
     return min(found, key=lambda row: row.area == EVERYWHERE, default=None)
 
 

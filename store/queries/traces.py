@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import (
+    Integer,
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
-    literal,
+    func,
+    literal_column,
     or_,
     select,
     union_all,
@@ -27,7 +29,7 @@ from store.words import OPEN, Status
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 """The end of a case that is open."""
-MOST_PER_KEY = 20
+MOST_PER_KEY = 12
 """Newest cases read under one key; what is hotter than that is found under its other keys, or is news to nobody."""
 MOST_BY_WORDS = 20
 PLACE, WORDS = "place", "words"
@@ -50,15 +52,21 @@ class Found(NamedTuple):
     earlier: list[str]
 
 
-_FACTS = select(*(getattr(Case, name) for name in Found._fields)).where(Case.status.in_(_LIVE))
+_CASE, _TRACE = Case.__table__.c, Trace.__table__.c
+_FACTS = select(*(_CASE[name] for name in Found._fields)).where(
+    _CASE.status.in_(_LIVE), _CASE.id.in_(bindparam("chosen", expanding=True))
+)
 
 
 def lay(unit: Unit, case: Case, kind: str, keys: Iterable[str], ends_at: datetime = FAR) -> None:
     """Write the traces of one kind anew. A case that has no id yet gets them together with it."""
     if case.id is not None:
         drop(unit, case.id, kind)
-    for key in keys:
-        unit.add(Trace(case=case, kind=kind, key=key, ends_at=ends_at))
+    found = list(keys)
+    unit.add_plain(
+        Trace,
+        lambda: [{"case_id": case.id, "kind": kind, "key": key, "ends_at": ends_at} for key in found],
+    )
 
 
 def end(unit: Unit, case_id: int, at: datetime = FAR) -> None:
@@ -78,11 +86,12 @@ def found(unit: Unit, keys: Sequence[str], since: datetime) -> list[Found]:
     if not keys:
         return []
     values = {f"key{at}": key for at, key in enumerate(keys)} | {"since": since}
-    near, alike = set[int](), Counter[int]()
-    for case_id, kind in unit.session.execute(under(len(keys)), values):
-        near.add(case_id) if kind == PLACE else alike.update((case_id,))
-    chosen = near | {case_id for case_id, _ in alike.most_common(MOST_BY_WORDS)}
-    return [Found(*row) for row in unit.session.execute(_FACTS.where(Case.id.in_(chosen)))]
+    connection = unit.session.connection()  # rows for this, not objects: it is asked with every report
+    rows = connection.execute(under(len(keys)), values).all()
+    near = [case_id for case_id, is_near, _ in rows if is_near]
+    alike = [case_id for case_id, is_near, _ in rows if not is_near]
+    chosen = {"chosen": [*near, *alike[:MOST_BY_WORDS]]}
+    return [Found(*row) for row in connection.execute(_FACTS, chosen)] if rows else []
 
 
 def without(unit: Unit, categories: Collection[str], since: datetime, limit: int) -> list[Case]:
@@ -96,16 +105,21 @@ def without(unit: Unit, categories: Collection[str], since: datetime, limit: int
 
 
 @cache
-def under(count: int) -> Select[int, str]:
+def under(count: int) -> Select[int, int, int]:
     """The question to the index for so many keys (``key0`` …, ``since``); asked with every report, so put together once."""
     ranges = [_newest_under(f"key{at}") for at in range(count)]
     together = union_all(*ranges).subquery()
-    return select(together.c.case_id, together.c.kind)
+    near, shared = func.max(together.c.near), func.count()
+    query = select(together.c.case_id, near, shared).group_by(together.c.case_id)
+    return query.order_by(near.desc(), shared.desc(), together.c.case_id.desc())
 
 
-def _newest_under(key: str) -> Select[int, str]:
-    since = bindparam("since", type_=Trace.ends_at.type)
-    newest = select(Trace.case_id, Trace.kind).where(Trace.key == bindparam(key), Trace.ends_at > since)
-    limit = literal(MOST_PER_KEY, literal_execute=True)
-    part = newest.order_by(Trace.ends_at.desc()).limit(limit).subquery()
-    return select(part.c.case_id, part.c.kind)
+def _newest_under(key: str) -> Select[int, int]:
+    since = bindparam("since", type_=_TRACE.ends_at.type)
+    near = case((_TRACE.kind == literal_column(f"'{PLACE}'"), literal_column("1")), else_=literal_column("0"))
+    newest = select(_TRACE.case_id, near.label("near")).where(
+        _TRACE.key == bindparam(key), _TRACE.ends_at > since
+    )
+    limit = literal_column(str(MOST_PER_KEY), Integer)
+    part = newest.order_by(_TRACE.ends_at.desc()).limit(limit).subquery()
+    return select(part.c.case_id, part.c.near)

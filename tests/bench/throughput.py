@@ -31,7 +31,7 @@ WORKERS = {"sqlite": 1, "postgresql": 2}
 PATIENCE_S = 300.0
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "var" / "test-models"
-SAID = ("ไฟดับทั้งซอย 3 หน้าวัดโพนงาม", "น้ำท่วมถนนหน้าตลาด", "ขยะไม่มาเก็บสามวันแล้ว", "หมาจรจัดหน้าโรงเรียน")
+SAID = ("ไฟทางดับหลายดวง มืดมาก", "น้ำท่วมถนนรถผ่านไม่ได้", "ขยะไม่มาเก็บสามวันแล้ว", "หมาจรจัดไล่กัดคน")
 
 
 def main() -> None:
@@ -86,11 +86,13 @@ def _consents() -> list[dict[str, Any]]:
 
 
 def _reports() -> list[dict[str, Any]]:
-    """What she says, where it is, and her yes."""
+    """What she says, where it is (each landmark of the demo city in turn), and her yes."""
+    places = [place.name for place in read_city(ROOT / "store" / "demo_city").places]
     made = []
     for person in range(PEOPLE):
+        place = places[person % len(places)]
         made.append(_text(person, 1, SAID[person % len(SAID)]))
-        made.append(_text(person, 2, "หน้าวัดโพนงาม"))
+        made.append(_text(person, 2, f"หน้า{place}"))
         made.append(_event(person, "3", type="postback", postback={"data": "do=report.confirm"}))
     return made
 

@@ -24,6 +24,7 @@ from tests.town import Seen, Town, words
 LAT, LON = 17.48650, 101.72200
 LIGHT = "ไฟทางดับมาสามคืนแล้วค่ะ มืดมาก"
 BRIBE = "นายช่างเรียกเงินใต้โต๊ะสามพันบาทค่ะ"
+OF_HERS = "ไฟทางหน้าวัดโพนงามดับอีกดวงแล้วค่ะ มืดมาก"
 BEHIND = 0.0006
 """Degrees of latitude: 67 metres."""
 
@@ -186,11 +187,11 @@ def test_up_to_three_cases_are_shown_with_what_she_needs_to_judge(town: Town) ->
 
 def test_her_own_open_case_takes_her_words_instead(town: Town) -> None:
     code = report(town, "ป้าแก้ว")
-    (seen,) = tell(town, "ป้าแก้ว", "ไฟทางยังดับอยู่เลยค่ะ มืดมาก")
+    (seen,) = tell(town, "ป้าแก้ว", OF_HERS)
     assert "ท่านแจ้งเรื่องคล้ายกันไว้" in seen.text
     town.taps("ป้าแก้ว", "ใช่ เพิ่มในเรื่องเดิม")
     assert town.cases() == 1
-    assert [row.text for row in town.case(code).history if row.kind == "words"] == ["ไฟทางยังดับอยู่เลยค่ะ มืดมาก"]
+    assert [row.text for row in town.case(code).history if row.kind == "words"] == [OF_HERS]
 
 
 # --- what nobody may learn
