@@ -73,7 +73,10 @@ def _open_data(document: dict[str, Any]) -> dict[str, str]:
     row = _section(document, "open_data")
     found = {"jurisdiction": row.match("jurisdiction", _JURISDICTION, "letters, digits, dots and dashes")}
     if row.maybe("licence"):
-        found |= {"licence": row.text("licence"), "licence_url": row.match("licence_url", _HTTPS, "https://…")}
+        found |= {
+            "licence": row.text("licence"),
+            "licence_url": row.match("licence_url", _HTTPS, "https://…"),
+        }
     return found
 
 

@@ -19,7 +19,7 @@ from store.types import UtcTime
 from store.unit import Unit
 from store.words import LEAD_CLOCKS, RowState
 
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     Case.id,
     Case.code,
     Case.kind,
@@ -68,9 +68,7 @@ class Wanted:
     """Of the system that asks: it may see what it sent itself, whatever the matter."""
 
 
-def newest(
-    unit: Unit, wanted: Wanted, limit: int, *, offset: int = 0, after: str = ""
-) -> list[Row[Any]]:
+def newest(unit: Unit, wanted: Wanted, limit: int, *, offset: int = 0, after: str = "") -> list[Row[Any]]:
     """One page, the latest opened first; ``after``: code of the last case of the page before."""
     query = _which(select(*COLUMNS), wanted)
     if after:
@@ -96,9 +94,7 @@ def _at(opened: datetime, number: int) -> ColumnElement[Any]:
     return tuple_(literal(opened, UtcTime), literal(number))
 
 
-def oldest(
-    unit: Unit, wanted: Wanted, limit: int, after: tuple[datetime, int] | None
-) -> list[Row[Any]]:
+def oldest(unit: Unit, wanted: Wanted, limit: int, after: tuple[datetime, int] | None) -> list[Row[Any]]:
     """One page for a whole export, the first opened first; ``after``: time and id of the last row before."""
     query = _which(select(*COLUMNS), wanted)
     if after:
@@ -113,16 +109,12 @@ def one(unit: Unit, code: str, key_id: int | None = None) -> Row[Any] | None:
 
 def _which(query: Select[Any], wanted: Wanted) -> Select[Any]:
     query = query.where(_may_be_seen(wanted.key_id))
-    for column, values in (
-        (Case.code, wanted.codes),
-        (Case.category, wanted.categories),
-        (Case.status, wanted.statuses),
-    ):
-        if values:
-            query = query.where(column.in_(list(values)))
-    for column, value in ((Case.network, wanted.network), (Case.area, wanted.area), (Case.lead, wanted.lead)):
-        if value:
-            query = query.where(column == value)
+    lists = ((Case.code, wanted.codes), (Case.category, wanted.categories), (Case.status, wanted.statuses))
+    for column, values in lists:
+        query = query.where(column.in_(list(values))) if values else query
+    single = ((Case.network, wanted.network), (Case.area, wanted.area), (Case.lead, wanted.lead))
+    for place, value in single:
+        query = query.where(place == value) if value else query
     return _when(query, wanted)
 
 

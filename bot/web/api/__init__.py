@@ -56,7 +56,11 @@ def _error(code: int, message: str) -> Response:
     return told
 
 
-_WORDS = {404: "there is nothing of that name", 405: "only GET is understood here", 503: "not ready, try again"}
+_WORDS = {
+    404: "there is nothing of that name",
+    405: "only GET is understood here",
+    503: "not ready, try again",
+}
 
 
 def _spoken(code: int) -> Response:
@@ -135,5 +139,3 @@ def _about(routes: Blueprint, wiring: Wiring) -> None:
             told = document.openapi(viewer.book, wiring.house.pages)
             body = rendered(wiring, "api", viewer, paths=told["paths"])
         return Response(body, content_type="text/html; charset=utf-8")
-
-

@@ -27,14 +27,16 @@ def wanted(book: CityBook) -> Wanted:
     unknown = set(request.args) - set(KNOWN)
     if unknown:
         raise Unfit(f"unknown parameter {sorted(unknown)[0][:60]!r}; there are {', '.join(KNOWN)}")
-    times = {name: _time(name) for name in TIMES}
     return Wanted(
         statuses=_list("status", set(Status)),
         categories=_list("category", set(book.categories)),
         network=_one("network", set(book.networks)),
         area=_one("area", set(book.areas)),
         lead=_one("lead", set(book.agencies)),
-        **times,
+        opened_from=_time("opened_from"),
+        opened_until=_time("opened_until"),
+        changed_from=_time("changed_from"),
+        changed_until=_time("changed_until"),
     )
 
 

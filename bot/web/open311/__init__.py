@@ -56,4 +56,6 @@ def blueprint(wiring: Wiring) -> Blueprint:
 
 
 def _spoken(code: int) -> Response:
-    return fault(wanted_form(), Wrong(code, _WORDS.get(code, "something went wrong here, not with the request")))
+    return fault(
+        wanted_form(), Wrong(code, _WORDS.get(code, "something went wrong here, not with the request"))
+    )

@@ -55,7 +55,9 @@ def _json(value: Any) -> str:
 
 def xml(root: str, value: Any) -> bytes:
     """A document of its own, in UTF-8."""
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(element(root, value), "utf-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(
+        element(root, value), "utf-8", xml_declaration=False
+    )
 
 
 def element(name: str, value: Any) -> ElementTree.Element:

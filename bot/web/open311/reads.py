@@ -34,10 +34,10 @@ def add(routes: Blueprint, server: Server) -> None:
 
 
 def _about(routes: Blueprint, server: Server) -> None:
-    @routes.get(f"/discovery.<{_FORM}>", defaults={"version": "v2"})
-    @routes.get(f"/<any(v2):version>/discovery.<{_FORM}>")
+    @routes.get(f"/discovery.<{_FORM}>")
+    @routes.get(f"/v2/discovery.<{_FORM}>")
     @access.public
-    def discovery(version: str, form: str) -> Response:
+    def discovery(form: str) -> Response:
         with server.reading() as now:
             return answer(form, "discovery", _discovery(server, now))
 
@@ -162,8 +162,4 @@ def _updates(routes: Blueprint, server: Server) -> None:
             )
             shapes, told = Shapes(now, server), issues()
             finer = value("extensions").lower() == "true"
-            return answer(
-                form, "service_request_updates", [shapes.update(row, told, finer) for row in found]
-            )
-
-
+            return answer(form, "service_request_updates", [shapes.update(row, told, finer) for row in found])

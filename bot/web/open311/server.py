@@ -53,7 +53,10 @@ class Server:
         if not asked:
             return
         with self.reading() as now:
-            if asked.casefold() not in (jurisdiction(now.book).casefold(), now.book.data.city.code.casefold()):
+            if asked.casefold() not in (
+                jurisdiction(now.book).casefold(),
+                now.book.data.city.code.casefold(),
+            ):
                 raise Refused(Wrong(404, "jurisdiction_id was not found"))
 
     def asking(self, now: Now) -> int | None:

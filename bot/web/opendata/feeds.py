@@ -16,6 +16,7 @@ from handlers.city import CityBook
 from handlers.services.cards import status_name
 from handlers.services.open_cases import OpenCase
 from handlers.services.reports import iso
+from store.city_data import AreaRow, CategoryRow, NetworkRow
 from store.queries.open_cases import Wanted
 
 ATOM, RSS = "atom", "rss"
@@ -29,15 +30,14 @@ def chosen(book: CityBook, what: str, code: str, lang: str) -> tuple[Wanted, str
     """(which cases, the name of what they have in common); None for what the city does not have."""
     if what == "all":
         return Wanted(), ""
-    rows = {"area": book.areas, "issue": book.categories, "network": book.networks}[what]
-    if code not in rows:
-        return None
-    wanted = {
-        "area": Wanted(area=code),
-        "issue": Wanted(categories=[code]),
-        "network": Wanted(network=code),
-    }[what]
-    return wanted, book.name(rows[code], lang)
+    row: AreaRow | CategoryRow | NetworkRow | None
+    if what == "area":
+        row, wanted = book.areas.get(code), Wanted(area=code)
+    elif what == "issue":
+        row, wanted = book.categories.get(code), Wanted(categories=[code])
+    else:
+        row, wanted = book.networks.get(code), Wanted(network=code)
+    return (wanted, book.name(row, lang)) if row else None
 
 
 @dataclass(frozen=True)
@@ -137,4 +137,6 @@ def _text(parent: Element, name: str, text: str) -> Element:
 
 
 def _document(root: Element) -> bytes:
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, "utf-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(
+        root, "utf-8", xml_declaration=False
+    )
