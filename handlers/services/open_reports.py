@@ -127,13 +127,13 @@ def _report(scene: Scene, sent: Sent, said: tuple[str, ...]) -> NewReport:
     book = scene.book
     if sent.service not in book.categories:
         raise Refused(Wrong(404, "service_code was not found"))
-    text = normalise("\n".join(part for part in (sent.description, *said) if part))
+    text = "\n".join(part for part in (sent.description, *said) if part)
     text = text or book.plain_name(sent.service, LANG)
     danger = care(normalise(sent.description), "report")
     area, lat, lon, outside = _where(scene, sent)
     return NewReport(
         text=text,
-        masked=mask(text),
+        masked=mask(normalise(text)),
         category=sent.service,
         urgent=danger.danger or "now" in sent.attributes.get("danger", ()),
         emergency=danger.emergency,

@@ -13,11 +13,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, tuple_
 
+from sqlalchemy.orm import aliased
+
 from store.issues import issues
 from store.models import ApiRequest, Case, Deadline, Follower, Helper, History, Photo
 from store.types import UtcTime
 from store.unit import Unit
-from store.words import LEAD_CLOCKS, RowState
+from store.words import LEAD_CLOCKS, RowState, Status
 
 COLUMNS: tuple[Any, ...] = (
     Case.id,
@@ -206,11 +208,11 @@ def news(
             History.at,
             History.kind,
             History.status_to,
+            func.coalesce(History.status_to, _stood()).label("status_then"),
             History.text,
             History.agency,
             History.data,
             Case.code,
-            Case.status,
             Case.category,
             Case.emergency,
             Case.kind.label("case_kind"),
@@ -224,6 +226,16 @@ def news(
     named = list(codes)
     query = query.where(Case.code.in_(named)) if named else query
     return list(unit.session.execute(query.order_by(History.at, History.id).offset(offset).limit(limit)))
+
+
+def _stood() -> ColumnElement[Any]:
+    """Where the case stood when a row that moved nothing was written."""
+    before = aliased(History)
+    query = select(before.status_to).where(
+        before.case_id == History.case_id, before.id < History.id, before.status_to.is_not(None)
+    )
+    newest = query.order_by(before.id.desc()).limit(1).scalar_subquery()
+    return func.coalesce(newest, Status.NEW.value)
 
 
 def months(unit: Unit) -> tuple[datetime, datetime] | None:

@@ -71,7 +71,7 @@ class Shapes:
 
     def update(self, row: Any, told: Issues, finer: bool) -> dict[str, Any]:
         """One thing that happened; ``finer``: with the words that FixMyStreet knows instead of OPEN and CLOSED."""
-        status = row.status_to or row.status
+        status = row.status_then
         shown = open_cases.may_show_words(row.category, row.case_kind, row.emergency, told)
         return {
             "update_id": str(row.id),

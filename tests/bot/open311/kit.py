@@ -38,18 +38,18 @@ class City:
         with self.wiring.store.writing() as unit:
             return api_keys.new(unit, name, self.town.now, by_token=by_token)
 
-    def get(self, path: str, status: int = 200, **query: str) -> Any:
+    def get(self, path: str, status: int = 200, /, **query: str) -> Any:
         """The JSON of an answer, checked against the schema of what it is."""
         answer = self.client.get(f"/open311/v2/{path}.json", query_string=query)
         assert answer.status_code == status, answer.text
         conforms("errors" if status >= 400 else _kind(path), answer.json)
         return answer.json
 
-    def post(self, path: str = "requests", status: int = 201, **fields: str) -> Any:
+    def post(self, path: str = "requests", expected: int = 201, /, **fields: str) -> Any:
         fields = {"api_key": self.key, **fields}
         answer = self.client.post(f"/open311/v2/{path}.json", data=fields)
-        assert answer.status_code == status, answer.text
-        conforms("errors" if status >= 400 else f"post_{path}", answer.json)
+        assert answer.status_code == expected, answer.text
+        conforms("errors" if expected >= 400 else f"post_{path}", answer.json)
         return answer.json
 
     def report(self, **changed: str) -> str:
@@ -64,14 +64,14 @@ class City:
         assert found is not None
         return found.group()
 
-    def works(self, *, done: bool = True) -> None:
+    def works(self, *, done: bool = True, who: str = "สมชาย") -> None:
         """The agency takes the newest case, and finishes it."""
         town = self.town
         town._new()
-        town.taps("สมชาย", "รับเรื่อง")
+        town.taps(who, "รับเรื่อง")
         if done:
-            town.taps("สมชาย", "เสร็จแล้ว")
-            town.says("สมชาย", "ปูยางมะตอยใหม่แล้วครับ")
+            town.taps(who, "เสร็จแล้ว")
+            town.says(who, "ปูยางมะตอยใหม่แล้วครับ")
 
 
 def _kind(path: str) -> str:
