@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.services import open_cases
+from handlers.services import open_cases, reports
 from nlp import mask
 from store import Store
 from store.queries import audit

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, jsonify
+from flask import Blueprint, Response, abort, jsonify, request
 
 from bot.web import access, errors, public
 from bot.web.api import asked, document, shapes
@@ -34,6 +34,11 @@ def blueprint(wiring: Wiring) -> Blueprint:
     _cases(routes, wiring)
     _city(routes, wiring)
     _about(routes, wiring)
+
+    @routes.before_request
+    def known_language() -> None:
+        if request.path != "/api":  # a page for people takes what it can
+            asked.check_language()
 
     @routes.errorhandler(asked.Unfit)
     def unfit(error: asked.Unfit) -> Response:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import request
 
 from handlers.city import CityBook
+from handlers.messages.texts import LANGUAGES
 from handlers.rules import open311 as rules
 from handlers.rules.codes import find_code
 from handlers.rules.open311 import Refused
@@ -67,6 +68,12 @@ def _one(name: str, known: set[str]) -> str:
     if value not in known:
         raise Unfit(f"{name} {value[:60]!r} is not known")
     return value
+
+
+def check_language() -> None:
+    """Raises ``Unfit`` for a language that nobody has written the words in."""
+    if "lang" in request.args and request.args["lang"] not in LANGUAGES:
+        raise Unfit(f"lang must be one of {', '.join(LANGUAGES)}")
 
 
 def limit() -> int:
