@@ -34,6 +34,8 @@ class Case(Base):
         Index("ix_case_opened", "opened_at", "id"),
         Index("ix_case_category_opened", "category", "opened_at", "id"),
         Index("ix_case_area_opened", "area", "opened_at", "id"),
+        # Holds all that counting needs, so that no row has to be looked at.
+        Index("ix_case_status_opened", "status", "opened_at", "id", "category", "emergency"),
     )
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)
@@ -182,7 +184,7 @@ class History(Base):
             "ix_history_public_at",
             "at",
             "id",
-            sqlite_where=text("public"),
+            sqlite_where=text("public = 1"),
             postgresql_where=text("public"),
         ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -80,7 +79,7 @@ def _cases(routes: Blueprint, wiring: Wiring) -> None:
             try:
                 found = open_cases.newest(viewer.unit, wanted, limit + 1, after=asked.after())
             except KeyError:
-                raise asked.Unfit("after is not the code of a case") from None
+                return _error(404, "after is the code of no case")
             writer = Writer(viewer.book, wiring.house.pages, viewer.lang)
             shown = [writer.record(case) for case in found[:limit]]
             return {"cases": shown, "next": found[limit - 1].code if len(found) > limit else None}
@@ -114,7 +113,8 @@ def _city(routes: Blueprint, wiring: Wiring) -> None:
     serve("areas", "areas", lambda v: {"areas": shapes.areas(v)})
     serve("agencies", "agencies", lambda v: {"agencies": shapes.agencies(v)})
     serve("networks", "networks", lambda v: {"networks": shapes.networks(v)})
-    serve("figures", "figures", _figures)
+    counter = figures.Counter()
+    serve("figures", "figures", lambda v: _counted(counter.count(v)))
 
     @routes.get("/api/v1/networks/<code>")
     def network(code: str) -> Any:
@@ -125,11 +125,8 @@ def _city(routes: Blueprint, wiring: Wiring) -> None:
             return shapes.network(found)
 
 
-def _figures(viewer: Viewer) -> dict[str, Any]:
-    by_status = rows.counts_by_status(viewer.unit)
-    new = rows.counts_by_status(viewer.unit, viewer.now - figures.MONTH)
-    at: datetime = viewer.now
-    return {"at": iso(at), "by_status": by_status, "new_30_days": sum(new.values())}
+def _counted(counted: figures.Counted) -> dict[str, Any]:
+    return {"at": iso(counted.at), "by_status": counted.by_status, "new_30_days": counted.new}
 
 
 def _about(routes: Blueprint, wiring: Wiring) -> None:

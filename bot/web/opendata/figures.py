@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.sax.saxutils import escape
 
 from bot.web.opendata.texts import texts
@@ -13,6 +15,7 @@ from store.queries import open_cases as rows
 from store.words import OPEN, Status
 
 MONTH = timedelta(days=30)
+KEEP_S = 60.0
 _WIDTH, _HEIGHT, _COLUMN = 480, 168, 150
 
 
@@ -23,14 +26,38 @@ class Figure:
     colour: str
 
 
-def figures(viewer: Viewer) -> list[Figure]:
+@dataclass(frozen=True)
+class Counted:
+    """How many cases of the open data stand where, and how many are new."""
+
+    by_status: dict[str, int]
+    new: int
+    at: datetime
+
+
+class Counter:
+    """Counts at most once a minute, however many sites show the figures. Thread-safe."""
+
+    def __init__(self, keep_s: float = KEEP_S) -> None:
+        self._keep_s, self._lock = keep_s, threading.Lock()
+        self._kept: tuple[float, Counted] | None = None
+
+    def count(self, viewer: Viewer) -> Counted:
+        with self._lock:
+            if self._kept is None or time.monotonic() - self._kept[0] > self._keep_s:
+                new = rows.counts_by_status(viewer.unit, viewer.now - MONTH)
+                counted = Counted(rows.counts_by_status(viewer.unit), sum(new.values()), viewer.now)
+                self._kept = (time.monotonic(), counted)
+            return self._kept[1]
+
+
+def figures(counted: Counted, lang: str) -> list[Figure]:
     """Being worked on, fixed, new in 30 days: of what the open data hold, so that anybody can count them again."""
-    words, by_status = texts(viewer.lang)["figures"], rows.counts_by_status(viewer.unit)
-    new = rows.counts_by_status(viewer.unit, viewer.now - MONTH)
+    words, by_status = texts(lang)["figures"], counted.by_status
     return [
         Figure(words["open"], sum(by_status.get(s, 0) for s in OPEN), "#b45309"),
         Figure(words["closed"], sum(by_status.get(s, 0) for s in (Status.DONE, Status.CLOSED)), "#15803d"),
-        Figure(words["month"], sum(new.values()), "#1d4ed8"),
+        Figure(words["month"], counted.new, "#1d4ed8"),
     ]
 
 
@@ -44,14 +71,14 @@ def alt(viewer: Viewer, found: list[Figure]) -> str:
     return str(texts(viewer.lang)["figures"]["alt"].format(city=city_name(viewer), **numbers))
 
 
-def when(viewer: Viewer) -> str:
-    at = moment(viewer.now, viewer.now, viewer.book.zone, viewer.lang)
+def when(viewer: Viewer, counted: Counted) -> str:
+    at = moment(counted.at, viewer.now, viewer.book.zone, viewer.lang)
     return str(texts(viewer.lang)["figures"]["at"].format(when=at))
 
 
-def svg(viewer: Viewer) -> str:
+def svg(viewer: Viewer, counted: Counted) -> str:
     """A picture that needs nothing else; its words are in its title for who can't see it."""
-    found = figures(viewer)
+    found = figures(counted, viewer.lang)
     title = texts(viewer.lang)["figures"]["title"].format(city=city_name(viewer))
     said = escape(alt(viewer, found))
     columns = "".join(_column(figure, 24 + n * _COLUMN) for n, figure in enumerate(found))
@@ -63,7 +90,7 @@ def svg(viewer: Viewer) -> str:
         f' stroke="#d6d3d1"/>'
         f'<text x="24" y="38" font-size="17" font-weight="600" fill="#1c1917">{escape(title)}</text>'
         f"{columns}"
-        f'<text x="24" y="148" font-size="12" fill="#57534e">{escape(when(viewer))}</text></svg>\n'
+        f'<text x="24" y="148" font-size="12" fill="#57534e">{escape(when(viewer, counted))}</text></svg>\n'
     )
 
 

@@ -31,10 +31,11 @@ def blueprint(wiring: Wiring) -> Blueprint:
     """All routes of the open data. Everybody may; other sites may read and frame what is meant for them."""
     routes = Blueprint("opendata", __name__, template_folder="../templates")
     access.allow(routes, access.PUBLIC)
-    _page(routes, wiring)
+    counter = figures.Counter()
+    _page(routes, wiring, counter)
     _tables(routes, wiring)
     _feeds(routes, wiring)
-    _figures(routes, wiring)
+    _figures(routes, wiring, counter)
 
     @routes.after_request
     def harden(response: Response) -> Response:
@@ -68,12 +69,13 @@ def rendered(wiring: Wiring, name: str, viewer: Viewer, **values: Any) -> str:
         city=city,
         city_name=figures.city_name(viewer),
         simulator=wiring.settings.simulator,
+        open_data=True,
         pages=wiring.house.pages,
         **values,
     )
 
 
-def _page(routes: Blueprint, wiring: Wiring) -> None:
+def _page(routes: Blueprint, wiring: Wiring, counter: figures.Counter) -> None:
     @routes.get("/open-data")
     def overview() -> Response:
         with viewing(wiring) as viewer:
@@ -88,7 +90,7 @@ def _page(routes: Blueprint, wiring: Wiring) -> None:
                 areas=book.data.inside,
                 issues=[row for row in book.data.categories if row.code not in hidden],
                 networks=book.data.networks,
-                alt=figures.alt(viewer, figures.figures(viewer)),
+                alt=figures.alt(viewer, figures.figures(counter.count(viewer), viewer.lang)),
             )
         return Response(page, content_type="text/html; charset=utf-8", headers={"Cache-Control": _SOON})
 
@@ -130,7 +132,7 @@ def _feeds(routes: Blueprint, wiring: Wiring) -> None:
         return Response(body, content_type=feeds.TYPES[form], headers={"Cache-Control": _SOON})
 
 
-def _figures(routes: Blueprint, wiring: Wiring) -> None:
+def _figures(routes: Blueprint, wiring: Wiring, counter: figures.Counter) -> None:
     def framed(body: str, kind: str) -> Response:
         headers = {"Cache-Control": _SOON, "Content-Security-Policy": EMBED_POLICY}
         return Response(body, content_type=f"{kind}; charset=utf-8", headers=headers)
@@ -138,12 +140,11 @@ def _figures(routes: Blueprint, wiring: Wiring) -> None:
     @routes.get("/embed/figures.svg")
     def picture() -> Response:
         with viewing(wiring) as viewer:
-            return framed(figures.svg(viewer), "image/svg+xml")
+            return framed(figures.svg(viewer, counter.count(viewer)), "image/svg+xml")
 
     @routes.get("/embed/figures")
     def small_page() -> Response:
         with viewing(wiring) as viewer:
-            shown = figures.figures(viewer)
-            return framed(
-                rendered(wiring, "figures", viewer, figures=shown, when=figures.when(viewer)), "text/html"
-            )
+            counted = counter.count(viewer)
+            shown, when = figures.figures(counted, viewer.lang), figures.when(viewer, counted)
+            return framed(rendered(wiring, "figures", viewer, figures=shown, when=when), "text/html")
