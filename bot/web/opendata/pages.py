@@ -13,6 +13,7 @@ from bot.web.opendata import exports, feeds, figures
 from bot.web.opendata.fields import FIELDS, Writer
 from bot.web.opendata.texts import texts
 from handlers.house import NoCity
+from handlers.messages.texts import sentences
 from handlers.services import open_cases
 from handlers.services.intake import city_time
 from handlers.services.showcase import Viewer
@@ -85,7 +86,7 @@ def _page(routes: Blueprint, wiring: Wiring, counter: figures.Counter) -> None:
                 wiring,
                 "overview",
                 viewer,
-                months=exports.months(*ends, book.zone) if ends else [],
+                months=_named(exports.months(*ends, book.zone), viewer.lang) if ends else [],
                 fields=FIELDS,
                 areas=book.data.inside,
                 issues=[row for row in book.data.categories if row.code not in hidden],
@@ -93,6 +94,13 @@ def _page(routes: Blueprint, wiring: Wiring, counter: figures.Counter) -> None:
                 alt=figures.alt(viewer, figures.figures(counter.count(viewer), viewer.lang)),
             )
         return Response(page, content_type="text/html; charset=utf-8", headers={"Cache-Control": _SOON})
+
+
+def _named(months: list[str], lang: str) -> list[tuple[str, str]]:
+    """Each month with its name; Thai years are Buddhist."""
+    names = sentences(lang)["time.months"].split("|")
+    parts = [(month, int(month[:4]), int(month[5:])) for month in months]
+    return [(month, f"{names[m - 1]} {year + (543 if lang == 'th' else 0)}") for month, year, m in parts]
 
 
 def _tables(routes: Blueprint, wiring: Wiring) -> None:
