@@ -11,7 +11,8 @@ from bot import logs
 from bot.bootstrap import Wiring
 from bot.config import Settings
 from bot.line.webhook import LineWebhook
-from bot.web import access, errors, health, mail_pages, public, traffy_hook
+from bot.web import access, api, errors, health, mail_pages, open311, public, traffy_hook
+from bot.web.opendata import pages as opendata
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,9 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.register_blueprint(public.blueprint(wiring))
     app.register_blueprint(mail_pages.blueprint(wiring))
     app.register_blueprint(traffy_hook.blueprint(wiring))
+    app.register_blueprint(open311.blueprint(wiring))
+    app.register_blueprint(opendata.blueprint(wiring))
+    app.register_blueprint(api.blueprint(wiring))
     webhook = LineWebhook(app.wsgi_app, wiring.settings.line_secret, wiring.writer)
     if wiring.settings.simulator:
         from bot.web import simulator_mail, simulator_mode
@@ -53,6 +57,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
 def _harden(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if "frame-ancestors *" in response.headers.get("Content-Security-Policy", ""):
+        del response.headers["X-Frame-Options"]  # it knows no word for "everybody"
     return response
 
 

@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _people(commands)
     _reports(commands)
     _webhooks(commands)
+    _apikeys(commands)
     _routing(commands)
     return top
 
@@ -258,6 +259,19 @@ def _webhooks(commands: Parsers) -> None:
         command.add_argument("id", type=int, metavar="ID")
     for command in (add, listing, log):
         command.add_argument("--json", action="store_true")
+
+
+def _apikeys(commands: Parsers) -> None:
+    group = _group(commands, "apikey", "keys with which other systems write through Open311")
+    new = _add(group, "new", "apikeys:new", "print one API key, once")
+    new.add_argument("--name", required=True, metavar="N", help="the system it is for")
+    new.add_argument(
+        "--tokens", action="store_true", help="answer its requests with tokens, not with numbers"
+    )
+    listing = _add(group, "list", "apikeys:listing", "all keys by number and name")
+    listing.add_argument("--json", action="store_true")
+    remove = _add(group, "remove", "apikeys:remove", "end a key, from this moment")
+    remove.add_argument("id", type=int, metavar="ID")
 
 
 def _routing(commands: Parsers) -> None:

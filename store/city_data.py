@@ -109,6 +109,9 @@ class DemoPlace:
     lon: float
 
 
+CC_BY, CC_BY_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
+
+
 @dataclass(frozen=True)
 class City:
     """The municipality itself. `integrator` is the agency that takes what no rule can place."""
@@ -136,6 +139,11 @@ class City:
     groups: tuple[Group, ...]
     demo_people: tuple[DemoPerson, ...]
     demo_places: tuple[DemoPlace, ...]
+    jurisdiction: str = ""
+    """What Open311 calls the city (`jurisdiction_id`); the city's code in small letters where it says nothing."""
+    licence: str = CC_BY
+    licence_url: str = CC_BY_URL
+    """The licence of the open data."""
 
 
 @dataclass(frozen=True)

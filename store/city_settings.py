@@ -15,6 +15,8 @@ FILE = "city.toml"
 _PREFIX = re.compile(r"[A-Z]|[A-Z]{3,4}", re.ASCII)
 _LINE_ID = re.compile(r"U[0-9a-f]{32}", re.ASCII)
 _SLUG = re.compile(r"[a-z][a-z_]*", re.ASCII)
+_JURISDICTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,60}", re.ASCII)
+_HTTPS = re.compile(r"https://[^\s\"<>]{3,200}", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{3,5}", re.ASCII)
 
 
@@ -60,7 +62,22 @@ def _city(document: dict[str, Any], row: Row, box: Box) -> City:
         groups=_groups(document),
         demo_people=_people(_entries(demo, "people", "demo.")),
         demo_places=tuple(_place(entry, box) for entry in _entries(demo, "places", "demo.")),
+        **_open_data(document),
     )
+
+
+def _open_data(document: dict[str, Any]) -> dict[str, str]:
+    """What section [open_data] says; it may be left out. A licence of one's own comes with its address."""
+    if "open_data" not in document:
+        return {}
+    row = _section(document, "open_data")
+    found = {"jurisdiction": row.match("jurisdiction", _JURISDICTION, "letters, digits, dots and dashes")}
+    if row.maybe("licence"):
+        found |= {
+            "licence": row.text("licence"),
+            "licence_url": row.match("licence_url", _HTTPS, "https://…"),
+        }
+    return found
 
 
 def _section(document: dict[str, Any], name: str, shown: str = "") -> Row:

@@ -14,10 +14,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Issues:
-    """``reach``: metres by category, private ones left out; ``confused``: categories by the name of their group."""
+    """``reach``: metres by category, private ones left out; ``confused``: categories by the name of their group.
+
+    ``hidden`` categories and ``hidden_dangers`` (numbers to call) never leave as data; ``decimals`` of a point's degrees
+    that everybody may have, and ``rounded_decimals`` (0.001 degrees are about 100 m) where the matter is private.
+    """
 
     reach: Mapping[str, float]
     confused: Mapping[str, tuple[str, ...]]
+    hidden: tuple[str, ...] = ()
+    hidden_dangers: tuple[str, ...] = ()
+    decimals: int = 5
+    rounded_decimals: int = 3
 
     def public(self, category: str) -> bool:
         """Whether people may hear that others have reported such a problem."""
@@ -37,4 +45,13 @@ def issues() -> Issues:
     """What the file says."""
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     confused = {name: tuple(codes) for name, codes in data["confused"].items()}
-    return Issues({code: float(metres) for code, metres in data["reach"].items()}, confused)
+    reach = {code: float(metres) for code, metres in data["reach"].items()}
+    told = data["open"]
+    return Issues(
+        reach,
+        confused,
+        tuple(told["hidden"]),
+        tuple(told["hidden_dangers"]),
+        told["decimals"],
+        told["rounded_decimals"],
+    )

@@ -6,6 +6,7 @@ import argparse
 import csv
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.commands.common import opened, print_json
@@ -17,16 +18,46 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(args: argparse.Namespace) -> int:
-    """All cases, all networks, or the cases as open data (masked, without exact points)."""
+    """All cases, all networks, or the cases as open data (masked, without people), which are written as they are read."""
+    if args.what == "open-data":
+        return _open_data(args.format)
     found = _found(args.what)
     if args.format == "json":
         print_json(found)
         return 0
-    columns = list(dict.fromkeys(name for row in found for name in row))
+    _table(list(dict.fromkeys(name for row in found for name in row)), found)
+    return 0
+
+
+def _table(columns: list[str], rows: Iterable[Row]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in found)
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+
+
+def _open_data(form: str) -> int:
+    from bot.web.opendata.fields import FIELDS
+
+    if form == "csv":
+        _table(list(FIELDS), _open_records())
+        return 0
+    between = "["
+    for record in _open_records():
+        sys.stdout.write(between + json.dumps(record, ensure_ascii=False))
+        between = ",\n"
+    sys.stdout.write("]\n" if between != "[" else "[]\n")
     return 0
+
+
+def _open_records() -> Iterator[Row]:
+    from bot.web.opendata.fields import Writer
+    from handlers.services import open_cases
+    from store.queries.open_cases import Wanted
+
+    wiring = opened()
+    with wiring.store.reading() as unit:
+        writer = Writer(_book(wiring, unit), wiring.house.pages)
+    return (writer.record(case) for case in open_cases.everything(wiring.store, Wanted()))
 
 
 def _found(what: str) -> list[Row]:
@@ -38,8 +69,6 @@ def _found(what: str) -> list[Row]:
             noted(unit, "export")
             return reports.cases(unit)
     with wiring.store.reading() as unit:
-        if what == "open-data":
-            return reports.open_data(unit)
         return reports.networks(unit, _book(wiring, unit), wiring.clockwork.city_now())
 
 

@@ -13,8 +13,10 @@ log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC, OPERATOR, SIMULATOR, LINK = "public", "operator", "simulator", "link"
-ROLES = (PUBLIC, OPERATOR, SIMULATOR, LINK)
-"""Everybody · whoever watches over the service (numbers only) · simulator mode only · whoever holds a secret link."""
+KEY = "key"
+ROLES = (PUBLIC, OPERATOR, SIMULATOR, LINK, KEY)
+"""Everybody · whoever watches over the service (numbers only) · simulator mode only · whoever holds a secret link ·
+another system with a key of its own."""
 _MARK = "saan_role"
 
 
@@ -26,6 +28,11 @@ def public(view: View) -> View:
 def operator(view: View) -> View:
     """For watching over the service: states and numbers, nothing about persons."""
     return _mark(view, OPERATOR)
+
+
+def key(view: View) -> View:
+    """For other systems: the view itself asks for a key."""
+    return _mark(view, KEY)
 
 
 def allow(routes: Blueprint, role: str) -> Blueprint:

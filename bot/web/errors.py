@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -13,6 +14,14 @@ from bot.web.public import POLICY, language, texts
 log = logging.getLogger(__name__)
 
 _KNOWN = ("404", "405", "503")
+Speak = Callable[[int], Response]
+_SPOKEN: dict[str, Speak] = {}
+"""How errors are told to machines under a part of the site, by the beginning of its paths."""
+
+
+def speak(prefix: str, how: Speak) -> None:
+    """Errors under ``prefix`` are told so from now on."""
+    _SPOKEN[prefix] = how
 
 
 def add(app: Flask) -> None:
@@ -29,6 +38,12 @@ def add(app: Flask) -> None:
 
 
 def answer(code: int, headers: dict[str, str]) -> tuple[Response, int]:
+    machine = next((how for prefix, how in _SPOKEN.items() if request.path.startswith(prefix)), None)
+    if machine is not None:
+        told = machine(code)
+        if "Allow" in headers:
+            told.headers["Allow"] = headers["Allow"]
+        return told, code
     if request.path.startswith(("/simulator/api/", "/v2/", "/healthz", "/readyz")):
         return jsonify(error=code), code
     lang = language()

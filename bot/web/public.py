@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from bot.media_store import SIZES
 from bot.web import access, network_page
@@ -53,6 +53,10 @@ def blueprint(wiring: Wiring) -> Blueprint:
     access.allow(routes, access.PUBLIC)
     _pages(routes, wiring)
     _pictures(routes, wiring)
+
+    @routes.app_context_processor
+    def everywhere() -> dict[str, Any]:
+        return {"open_data": "opendata" in current_app.blueprints}
 
     @routes.after_request
     def harden(response: Response) -> Response:

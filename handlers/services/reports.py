@@ -12,7 +12,6 @@ from typing import Any
 from handlers.city import CityBook
 from handlers.services import activities, decisions, network_life, weaving
 from handlers.services.weaving import View
-from nlp import mask
 from store import Unit
 from store.city_data import NetworkRow
 from store.models import Case, Helper, Inbox, Membership, Outbox
@@ -128,34 +127,6 @@ def cases(unit: Unit, status: str | None = None) -> list[Data]:
 def one_case(unit: Unit, code: str) -> Data | None:
     found = rows.look_up(unit, code)
     return {**case(found), "further_networks": charters.further_networks(unit, found.id)} if found else None
-
-
-def open_case(found: Case) -> Data:
-    """A case for open data: masked words, the area instead of the exact point, nothing said in private."""
-    return {
-        "code": found.code,
-        "kind": found.kind,
-        "status": found.status,
-        "category": found.category,
-        "network": found.network,
-        "text": mask(found.public_text),
-        "lead": found.lead,
-        "helpers": [helper.agency for helper in found.helpers],
-        "area": found.area,
-        "reporters": len(rows.reporters(found)),
-        "followers": len(found.followers),
-        "opened": iso(found.opened_at),
-        "accepted": iso(found.accepted_at),
-        "done": iso(found.done_at),
-        "closed": iso(found.closed_at),
-        "closed_how": found.closed_how,
-        "rating": found.rating,
-        "reopened": found.reopened,
-    }
-
-
-def open_data(unit: Unit) -> list[Data]:
-    return [open_case(found) for found in rows.listing(unit)]
 
 
 def readings(unit: Unit, code: str | None, person_id: int | None) -> list[Data]:

@@ -35,6 +35,7 @@ from store.models.decisions import Call, Objection, Poll, Promise, Round, Statem
 from store.models.learning import Correction, PastCase, PastTime, Training
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
 from store.models.networks import CheckIn, Digest, Membership, Opinion, Step, Task
+from store.models.open311 import ApiKey, ApiRequest
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
 from store.models.resources import Loan, Resource
 from store.models.sight import Audit, Praise
@@ -44,6 +45,8 @@ __all__ = [
     "Activity",
     "Agency",
     "Agreement",
+    "ApiKey",
+    "ApiRequest",
     "Area",
     "Audit",
     "Base",

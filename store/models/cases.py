@@ -31,6 +31,11 @@ class Case(Base):
         ),
         Index("ix_case_network_opened", "network", "opened_at"),
         Index("ix_case_status_changed", "status", "changed_at"),
+        Index("ix_case_opened", "opened_at", "id"),
+        Index("ix_case_category_opened", "category", "opened_at", "id"),
+        Index("ix_case_area_opened", "area", "opened_at", "id"),
+        # Holds all that counting needs, so that no row has to be looked at.
+        Index("ix_case_status_opened", "status", "opened_at", "id", "category", "emergency"),
     )
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)
@@ -112,7 +117,8 @@ class Report(Base):
     joined: Mapped[bool] = mapped_column(default=False, server_default=false())
     """She said that her problem is the one of a case that was there already."""
     channel: Mapped[Word] = mapped_column(default="line", server_default="line")
-    """How it came: "line" by herself; "phone", "walk_in" or "representative" through ``person_id``, who speaks for her."""
+    """How it came: "line" by herself; "phone", "walk_in" or "representative" through ``person_id``, who speaks for her;
+    "open311" from another system, which has no LINE."""
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who wrote it down for somebody without LINE."""
     contact_name: Mapped[Long] = mapped_column(default="", server_default="")
@@ -172,7 +178,16 @@ class History(Base):
     """One thing that happened to a case. Rows are never dropped or reordered; only removed words are blanked."""
 
     __tablename__ = "history"
-    __table_args__ = (Index(None, "case_id", "id"),)
+    __table_args__ = (
+        Index(None, "case_id", "id"),
+        Index(
+            "ix_history_public_at",
+            "at",
+            "id",
+            sqlite_where=text("public = 1"),
+            postgresql_where=text("public"),
+        ),
+    )
     id: Mapped[Key]
     case_id: Mapped[Link] = mapped_column(ForeignKey("case.id"))
     at: Mapped[Instant]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, lists, network, opinion, routing, similar, throughput, understanding
+from tests.bench import (
+    acknowledgement,
+    lists,
+    network,
+    open,
+    opinion,
+    routing,
+    similar,
+    throughput,
+    understanding,
+)
 
 ALL = {
     "understanding": understanding.main,
@@ -13,6 +23,7 @@ ALL = {
     "lists": lists.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
+    "open": open.main,
     "opinion": opinion.main,
     "network": network.main,
 }

@@ -294,6 +294,18 @@ def test_line_setup_needs_a_public_https_address(saan: Run, monkeypatch: pytest.
     assert code == 2 and "BASE_URL" in err
 
 
+def test_a_key_is_printed_once_listed_and_ended(saan: Run, town: Town) -> None:
+    code, out, _ = saan("apikey", "new", "--name", "neighbour", "--tokens")
+    key = out.strip()
+    assert code == 0 and re.fullmatch(r"saan_[A-Za-z0-9_-]{43}", key)
+    (row,) = json.loads(saan("apikey", "list", "--json")[1])
+    assert (row["name"], row["answers"], row["ended"]) == ("neighbour", "tokens", None)
+    assert key not in saan("apikey", "list")[1]
+    assert saan("apikey", "remove", str(row["id"]))[0] == 0
+    assert saan("apikey", "remove", str(row["id"]))[0] == 2 == saan("apikey", "new", "--name", " ")[0]
+    assert json.loads(saan("apikey", "list", "--json")[1])[0]["ended"]
+
+
 def test_a_webhook_is_subscribed_listed_logged_and_removed(saan: Run, town: Town) -> None:
     code, out, _ = saan("webhook", "add", "https://hooks.example.org/x", "--events", "opened,done", "--json")
     (made,) = json.loads(out)

@@ -63,12 +63,6 @@ def test_cases_are_chosen_by_status(town: Town) -> None:
         assert reports.cases(unit, "closed") == []
 
 
-def test_open_data_is_masked_and_shows_no_point(town: Town) -> None:
-    with town.store.reading() as unit:
-        (case,) = reports.open_data(unit)
-    assert "5678" not in json.dumps(case) and "history" not in case and "place" not in case
-
-
 def test_a_network_shows_members_with_their_steps_and_figures(town: Town) -> None:
     town.taps_data("ยายสี", "do=network.join&network=ROADS")
     with town.store.reading() as unit:

@@ -60,3 +60,39 @@ FAULTS = [
 def test_faults_are_named(tmp_path: Path, gateway: str, cells: str, rows: str | None, reason: str) -> None:
     with pytest.raises(CityFolderError, match=reason):
         read_city(folder(tmp_path, gateway, cells, rows))
+
+
+def settings(tmp_path: Path, section: str) -> Path:
+    made = tmp_path / "city"
+    shutil.copytree(DEMO_CITY, made)
+    text = (made / "city.toml").read_text("utf-8")
+    start, end = text.index("[open_data]"), text.index("[[emergency]]")
+    (made / "city.toml").write_text(text[:start] + section + text[end:], "utf-8")
+    return made
+
+
+def test_the_open_data_section_is_read_kept_and_may_be_left_out(tmp_path: Path, store: Store) -> None:
+    own = '[open_data]\njurisdiction = "loei.go.th"\nlicence = "ODbL 1.0"\nlicence_url = "https://odbl.example/1"\n'
+    data = read_city(settings(tmp_path, own))
+    with store.writing() as unit:
+        city.save(unit, data)
+    with store.reading() as unit:
+        assert city.load(unit) == data
+    assert (data.city.jurisdiction, data.city.licence) == ("loei.go.th", "ODbL 1.0")
+    shutil.rmtree(tmp_path / "city")
+    bare = read_city(settings(tmp_path, "")).city
+    assert (bare.jurisdiction, bare.licence) == ("", "CC BY 4.0")
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "[open_data]\n",
+        '[open_data]\njurisdiction = "two words"\n',
+        '[open_data]\njurisdiction = "x"\nlicence = "my own"\n',
+        '[open_data]\njurisdiction = "x"\nlicence = "my own"\nlicence_url = "javascript:alert(1)"\n',
+    ],
+)
+def test_a_faulty_open_data_section_is_named(tmp_path: Path, section: str) -> None:
+    with pytest.raises(CityFolderError, match="open_data"):
+        read_city(settings(tmp_path, section))
