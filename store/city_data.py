@@ -136,6 +136,12 @@ class City:
     groups: tuple[Group, ...]
     demo_people: tuple[DemoPerson, ...]
     demo_places: tuple[DemoPlace, ...]
+    line_id: str = ""
+    """The LINE account's name ("@…"), for links that open its chat; "" where there is none."""
+    tiles: str = ""
+    """Address of map tiles with {z}, {x} and {y}; "" for a map that asks nobody else for anything."""
+    tiles_by: str = ""
+    """Whom the tiles are owed to, as their makers want it said."""
 
 
 @dataclass(frozen=True)

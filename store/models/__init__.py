@@ -38,6 +38,7 @@ from store.models.networks import CheckIn, Digest, Membership, Opinion, Step, Ta
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
 from store.models.resources import Loan, Resource
 from store.models.sight import Audit, Praise
+from store.models.summary import Summary
 from store.models.weaving import Introduction, Lesson, NetworkMonth
 
 __all__ = [
@@ -108,5 +109,6 @@ __all__ = [
     "Signup",
     "Statement",
     "Step",
+    "Summary",
     "Vote",
 ]

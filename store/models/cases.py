@@ -31,6 +31,8 @@ class Case(Base):
         ),
         Index("ix_case_network_opened", "network", "opened_at"),
         Index("ix_case_status_changed", "status", "changed_at"),
+        Index("ix_case_category_newest", "category", "id"),
+        Index("ix_case_area_newest", "area", "id"),
     )
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)

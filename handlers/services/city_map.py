@@ -1,0 +1,41 @@
+"""What the public map shows: the city's areas, the newest open and fixed cases, and how many lie where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.services.showcase import Viewer
+from store.issues import issues
+from store.queries import showcase as rows
+from store.queries.showcase import Pin
+from store.words import FIXED, OPEN
+
+MOST_OPEN, MOST_FIXED = 1_500, 500
+EXACT = 4
+"""Digits of a degree that are given away: about 11 m."""
+FINE, LATE, DONE = 0, 1, 2
+
+
+def areas(viewer: Viewer) -> list[list[Any]]:
+    """Name, centre and radius in metres of every area the city serves."""
+    return [[viewer.book.name(a, viewer.lang), a.lat, a.lon, a.radius_m] for a in viewer.book.data.inside]
+
+
+def data(viewer: Viewer, cells: list[list[Any]]) -> dict[str, Any]:
+    """Everything the map draws. Issues that people tell in confidence have no point on it."""
+    shown = sorted(issues().reach)
+    kinds = {code: n for n, code in enumerate(shown)}
+    found = [
+        *((pin, LATE if pin.overdue_at else FINE) for pin in rows.pins(viewer.unit, OPEN, shown, MOST_OPEN)),
+        *((pin, DONE) for pin in rows.pins(viewer.unit, FIXED, shown, MOST_FIXED)),
+    ]
+    return {
+        "areas": areas(viewer),
+        "kinds": [viewer.book.category_name(code, viewer.lang) for code in shown],
+        "points": [_point(pin, state, kinds[pin.category]) for pin, state in found],
+        "cells": cells,
+    }
+
+
+def _point(pin: Pin, state: int, kind: int) -> list[Any]:
+    return [round(pin.lat, EXACT), round(pin.lon, EXACT), pin.code, kind, state]
