@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-WIDE, HIGH, FOOT = 640.0, 170.0, 24.0
+WIDE, HIGH, FOOT = 480.0, 190.0, 28.0
 GAP = 0.28
 """Share of a month's width that stays empty."""
 

@@ -14,6 +14,7 @@ from handlers.messages.texts import sentences
 from handlers.messages.times import span
 from handlers.services import city_figures
 from handlers.services.showcase import Viewer
+from store.issues import issues
 
 Words = Mapping[str, str]
 Data = Mapping[str, Any]
@@ -71,8 +72,9 @@ class Home:
 def build(viewer: Viewer, words: Words) -> Home:
     """Everything the page shows, in the visitor's language."""
     at, found = city_figures.current(viewer.unit, viewer.now, viewer.book.zone)
-    labels = [_month(row["month"], viewer.lang) for row in found["months"]]
-    counted = [(row["reported"], row["fixed"]) for row in found["months"]]
+    shown = _since_the_first(found["months"])
+    labels = [_month(row["month"], viewer.lang) for row in shown]
+    counted = [(row["reported"], row["fixed"]) for row in shown]
     return Home(
         at=viewer.when(at),
         figures=_figures(found, words, viewer.lang),
@@ -100,6 +102,12 @@ def _figures(found: Data, words: Words, lang: str) -> list[Figure]:
     ]
 
 
+def _since_the_first(months: list[Data]) -> list[Data]:
+    """Without the months before the first case; at least the last two, which are compared."""
+    first = next((n for n, row in enumerate(months) if row["reported"] or row["fixed"]), len(months))
+    return months[min(first, len(months) - 2) :]
+
+
 def _compared(now: Data, before: Data, words: Words, lang: str) -> list[Month]:
     pairs = {
         "reported": lambda row: f"{row['reported']:,}",
@@ -122,9 +130,7 @@ def _table(viewer: Viewer, name: str, groups: Mapping[str, Data]) -> list[Line]:
 def _line(viewer: Viewer, name: str, code: str, label: str, group: Data, most: int) -> Line:
     return Line(
         name=label,
-        href=f"/networks/{code}?lang={viewer.lang}"
-        if name == "network"
-        else f"/cases?{name}={code}&lang={viewer.lang}",
+        href=_address(name, code, viewer.lang),
         open=group["open"],
         overdue=group["overdue"],
         fixed=group["fixed"],
@@ -132,6 +138,14 @@ def _line(viewer: Viewer, name: str, code: str, label: str, group: Data, most: i
         kept=_share(group["kept_share"]),
         bar=charts.share(group["open"] / most),
     )
+
+
+def _address(name: str, code: str, lang: str) -> str:
+    """Where the cases of a row are; "" for issues that are told in confidence."""
+    if name == "network":
+        return f"/networks/{code}?lang={lang}"
+    listed = name != "category" or issues().public(code)
+    return f"/cases?{name}={code}&lang={lang}" if listed else ""
 
 
 def _label(viewer: Viewer, name: str, code: str) -> str:

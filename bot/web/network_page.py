@@ -156,7 +156,7 @@ def _woven(view: View, lang: str, name: str, words: Words) -> Woven | None:
 
 def _measures(view: View, words: Words) -> list[Measure]:
     last = rows.last_month(view.unit, view.network)
-    now, before = _flat(weaving.figures(view)), _flat(last.figures) if last else {}
+    now, before = _flat(weaving.measured(view)), _flat(last.figures) if last else {}
     shares = [
         Measure(name, f"{now[name]:.0%}", f"{before[name]:.0%}" if before.get(name) is not None else "")
         for name in SHARES

@@ -11,6 +11,7 @@ from store.queries.showcase import Pin
 from store.words import FIXED, OPEN
 
 MOST_OPEN, MOST_FIXED = 1_500, 500
+MOST_PLACES = 200
 EXACT = 4
 """Digits of a degree that are given away: about 11 m."""
 FINE, LATE, DONE = 0, 1, 2
@@ -19,6 +20,12 @@ FINE, LATE, DONE = 0, 1, 2
 def areas(viewer: Viewer) -> list[list[Any]]:
     """Name, centre and radius in metres of every area the city serves."""
     return [[viewer.book.name(a, viewer.lang), a.lat, a.lon, a.radius_m] for a in viewer.book.data.inside]
+
+
+def places(viewer: Viewer) -> list[list[Any]]:
+    """Name and point of the city's landmarks, by which people find their way on a map without streets."""
+    known = (p for p in viewer.book.data.places if p.lat is not None and p.kind != "road")
+    return [[p.name, p.lat, p.lon] for p in known][:MOST_PLACES]
 
 
 def data(viewer: Viewer, cells: list[list[Any]]) -> dict[str, Any]:
@@ -31,6 +38,7 @@ def data(viewer: Viewer, cells: list[list[Any]]) -> dict[str, Any]:
     ]
     return {
         "areas": areas(viewer),
+        "places": places(viewer),
         "kinds": [viewer.book.category_name(code, viewer.lang) for code in shown],
         "points": [_point(pin, state, kinds[pin.category]) for pin, state in found],
         "cells": cells,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, lists, network, opinion, routing, similar, throughput, understanding
+from tests.bench import acknowledgement, lists, network, opinion, pages, routing, similar, throughput, understanding
 
 ALL = {
     "understanding": understanding.main,
     "routing": routing.main,
     "similar": similar.main,
     "lists": lists.main,
+    "pages": pages.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
     "opinion": opinion.main,

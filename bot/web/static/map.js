@@ -22,7 +22,7 @@
   }
 
   function sign(state, kind) {
-    return L.divIcon({ className: "pin " + STATES[state], html: "<span aria-hidden=\"true\">" + text(kind.split(" ")[0]) + "</span>", iconSize: [34, 34], popupAnchor: [0, -14] });
+    return L.divIcon({ className: "pin pin-" + STATES[state], html: "<span aria-hidden=\"true\">" + text(kind.split(" ")[0]) + "</span>", iconSize: [34, 34], popupAnchor: [0, -14] });
   }
 
   function popup(point, kind) {
@@ -42,34 +42,52 @@
     return L.divIcon({ className: "pin group", html: "<span title=\"" + text(name) + "\">" + count + "</span>", iconSize: [42, 42] });
   }
 
+  function name(words, lat, lon, look) {
+    L.marker([lat, lon], { icon: L.divIcon({ className: look, html: "<span>" + text(words) + "</span>", iconSize: [130, 20] }), interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map);
+  }
+
+  // Names of places would only be in the way as long as the whole city is seen.
+  function near() {
+    box.classList.toggle("near", map.getZoom() >= 14);
+  }
+
+  // Where the cases lie; without any, all areas of the city.
+  function view(data) {
+    if (data.points.length > 1) return L.latLngBounds(data.points.map(function (point) { return [point[0], point[1]]; })).pad(0.08);
+    return data.areas.reduce(function (all, area) {
+      return all.extend(L.latLng(area[1], area[2]).toBounds(2 * area[3]));
+    }, L.latLngBounds([]));
+  }
+
   function draw(data) {
-    var edges = [];
+    map.fitBounds(view(data), { maxZoom: 14, animate: false });
     data.areas.forEach(function (area) {
-      var circle = L.circle([area[1], area[2]], { radius: area[3], className: "area", weight: 1, interactive: false }).addTo(map);
-      edges.push(circle.getBounds());
-      L.marker([area[1], area[2]], { icon: L.divIcon({ className: "area-name", html: text(area[0]), iconSize: [110, 20] }), interactive: false, keyboard: false }).addTo(map);
+      L.circle([area[1], area[2]], { radius: area[3], className: "area", weight: 1, interactive: false }).addTo(map);
+      name(area[0], area[1] + area[3] / 111320, area[2], "area-name");
     });
+    data.places.forEach(function (place) { name(place[0], place[1], place[2], "place-name"); });
+    map.on("zoomend", near);
+    near();
     var most = Math.max.apply(null, data.cells.map(function (cell) { return cell[2] + cell[3]; }).concat(1));
     data.cells.forEach(function (cell) {
       L.circle([cell[0], cell[1]], { radius: 90 + 200 * Math.sqrt((cell[2] + cell[3]) / most), className: "cell", weight: 0, interactive: false }).addTo(map);
     });
-    var pins = L.markerClusterGroup({ iconCreateFunction: group, maxClusterRadius: 44, showCoverageOnHover: false, animate: !calm, chunkedLoading: true });
-    var near = [];
+    var pins = L.markerClusterGroup({ iconCreateFunction: group, maxClusterRadius: 36, showCoverageOnHover: false, animate: !calm, chunkedLoading: true });
     data.points.forEach(function (point) {
       var kind = data.kinds[point[3]];
       var name = kind + ", " + point[2] + ", " + say[STATES[point[4]]];
       var pin = L.marker([point[0], point[1]], { icon: sign(point[4], kind), title: name, alt: name });
       pin.bindPopup(popup(point, kind));
       pins.addLayer(pin);
-      near.push([point[0], point[1]]);
     });
     map.addLayer(pins);
-    if (near.length) map.fitBounds(L.latLngBounds(near).pad(0.1), { maxZoom: 14 });
-    else if (edges.length) map.fitBounds(edges.reduce(function (all, edge) { return all.extend(edge); }, L.latLngBounds(edges[0])));
   }
 
   fetch(box.dataset.from).then(function (answer) {
     if (!answer.ok) throw new Error(answer.status);
     return answer.json();
-  }).then(draw).catch(function () { box.hidden = true; });
+  }).then(draw).catch(function (fault) {
+    box.hidden = true;
+    console.error(fault);
+  });
 })();
