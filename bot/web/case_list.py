@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
 from handlers.messages.times import day
-from handlers.services import cards
+from handlers.services import cards, city_map
 from handlers.services.showcase import Viewer, public_place
 from nlp import mask
 from store.issues import issues
@@ -68,7 +68,12 @@ def build(viewer: Viewer, asked: Mapping[str, str]) -> Listing:
         chosen["network"],
     )
     found = rows.page(
-        viewer.unit, wanted, sorted(issues().reach), viewer.now, _number(asked.get("before")), PER_PAGE + 1
+        viewer.unit,
+        wanted,
+        city_map.confidential(viewer),
+        viewer.now,
+        _number(asked.get("before")),
+        PER_PAGE + 1,
     )
     older = _address(viewer, wanted, before=found[PER_PAGE - 1].id) if len(found) > PER_PAGE else ""
     return Listing(

@@ -125,6 +125,7 @@ class _Counting:
         self._all = Group()
         self._by: dict[str, dict[str, Group]] = {name: defaultdict(Group) for name in BY}
         self._by_month = {month: Group() for month in self._months}
+        self._of_month = {(int(m[:4]), int(m[5:])): group for m, group in self._by_month.items()}
         self._cells: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
         self._groups_of: dict[int, list[Group]] = {}
 
@@ -161,7 +162,8 @@ class _Counting:
                 group.stars.append(case.rating)
 
     def _month(self, at: datetime) -> Group | None:
-        return self._by_month.get(at.astimezone(self._zone).strftime("%Y-%m"))
+        local = at.astimezone(self._zone)
+        return self._of_month.get((local.year, local.month))
 
     def _place(self, case: CaseFacts, is_open: bool) -> None:
         recent = is_open or (case.done_at is not None and case.done_at >= self._since)

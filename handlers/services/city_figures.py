@@ -26,7 +26,7 @@ FRESH = timedelta(minutes=5)
 def count(unit: Unit, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """Count everything now: one pass over cases and promises."""
     promised = [Promised(*row) for row in rows.promises(unit, now - rules.YEAR)]
-    facts = (CaseFacts(*row) for row in rows.facts(unit))
+    facts = (CaseFacts(*row) for row in rows.facts(unit, now - rules.YEAR))
     return rules.figures(facts, rows.late(unit, now), promised, now, zone, issues().reach)
 
 

@@ -10,11 +10,16 @@ from store.queries import showcase as rows
 from store.queries.showcase import Pin
 from store.words import FIXED, OPEN
 
-MOST_OPEN, MOST_FIXED = 1_500, 500
+MOST_OPEN, MOST_FIXED = 1_000, 300
 MOST_PLACES = 200
 EXACT = 4
 """Digits of a degree that are given away: about 11 m."""
 FINE, LATE, DONE = 0, 1, 2
+
+
+def confidential(viewer: Viewer) -> list[str]:
+    """Categories that people tell in confidence: none of their cases is listed or shown on the map."""
+    return [row.code for row in viewer.book.data.categories if not issues().public(row.code)]
 
 
 def areas(viewer: Viewer) -> list[list[Any]]:
@@ -30,11 +35,11 @@ def places(viewer: Viewer) -> list[list[Any]]:
 
 def data(viewer: Viewer, cells: list[list[Any]]) -> dict[str, Any]:
     """Everything the map draws. Issues that people tell in confidence have no point on it."""
-    shown = sorted(issues().reach)
+    shown, hidden = sorted(issues().reach), confidential(viewer)
     kinds = {code: n for n, code in enumerate(shown)}
     found = [
-        *((pin, LATE if pin.overdue_at else FINE) for pin in rows.pins(viewer.unit, OPEN, shown, MOST_OPEN)),
-        *((pin, DONE) for pin in rows.pins(viewer.unit, FIXED, shown, MOST_FIXED)),
+        *((pin, LATE if pin.overdue_at else FINE) for pin in rows.pins(viewer.unit, OPEN, hidden, MOST_OPEN)),
+        *((pin, DONE) for pin in rows.pins(viewer.unit, FIXED, hidden, MOST_FIXED)),
     ]
     return {
         "areas": areas(viewer),

@@ -33,6 +33,7 @@ class Case(Base):
         Index("ix_case_status_changed", "status", "changed_at"),
         Index("ix_case_category_newest", "category", "id"),
         Index("ix_case_area_newest", "area", "id"),
+        Index("ix_case_status_newest", "status", "id"),
     )
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.models import Case, Deadline, Summary
@@ -15,6 +15,7 @@ from store.unit import Unit
 from store.words import FIXED, LEAD_CLOCKS, OPEN, Status
 
 _GONE = (Status.REJECTED, Status.MERGED)
+_SHOWN = tuple(status for status in Status if status not in _GONE)
 _BATCH = 5_000
 
 
@@ -24,15 +25,19 @@ _FACTS = (
 )  # fmt: skip
 
 
-def facts(unit: Unit) -> Iterator[tuple[Any, ...]]:
-    """The columns ``_FACTS`` of every case that counts; what was rejected or merged does not."""
-    query = select(*_FACTS).where(Case.status.not_in(_GONE)).execution_options(yield_per=_BATCH)
+def facts(unit: Unit, since: datetime) -> Iterator[tuple[Any, ...]]:
+    """The columns ``_FACTS`` of every case that counts: open, reported or done since then, not rejected or merged."""
+    counts = or_(Case.status.in_(OPEN), Case.opened_at >= since, Case.done_at >= since)
+    query = select(*_FACTS).where(Case.status.not_in(_GONE), counts).execution_options(yield_per=_BATCH)
     return (tuple(row) for row in unit.session.execute(query))
 
 
 def late(unit: Unit, now: datetime) -> set[int]:
     """Ids of cases of which the lead has let a promise pass that still stands."""
-    return set(unit.session.scalars(_late(now)))
+    query = select(Deadline.case_id).where(
+        Deadline.state == "running", Deadline.due_at < now, Deadline.kind.in_(LEAD_CLOCKS)
+    )
+    return set(unit.session.scalars(query))
 
 
 def promises(unit: Unit, since: datetime) -> list[tuple[int, str, datetime | None]]:
@@ -78,35 +83,59 @@ class Wanted:
 
 
 def page(
-    unit: Unit, wanted: Wanted, shown: Collection[str], now: datetime, before: int | None, limit: int
+    unit: Unit, wanted: Wanted, hidden: Collection[str], now: datetime, before: int | None, limit: int
 ) -> list[Case]:
-    """Cases of categories that may be ``shown``, the newest first, from below the id ``before``."""
-    query = _wanted(select(Case), wanted, shown, now)
+    """Cases of categories that are not ``hidden``, the newest first, from below the id ``before``."""
+    conditions = [Case.category.not_in(hidden)]
     if before is not None:
-        query = query.where(Case.id < before)
-    return list(unit.session.scalars(query.order_by(Case.id.desc()).limit(limit)))
+        conditions.append(Case.id < before)
+    if wanted.which == "overdue":
+        conditions.append(_is_late(now))
+    ids = list(unit.session.scalars(_ids(wanted, conditions, limit)))
+    return list(unit.session.scalars(select(Case).where(Case.id.in_(ids)).order_by(Case.id.desc())))
 
 
-def _wanted(query: Select[Any], wanted: Wanted, shown: Collection[str], now: datetime) -> Select[Any]:
-    query = query.where(_of_kind(wanted.which, now))
-    query = query.where(Case.category == wanted.category if wanted.category else Case.category.in_(shown))
-    for column, value in ((Case.area, wanted.area), (Case.lead, wanted.lead), (Case.network, wanted.network)):
-        if value:
-            query = query.where(column == value)
-    return query
+_STATUSES: dict[str, Collection[str]] = {"open": OPEN, "overdue": OPEN, "fixed": FIXED, "all": _SHOWN}
 
 
-def _of_kind(which: str, now: datetime) -> Any:
-    if which == "overdue":
-        return Case.status.in_(OPEN) & Case.id.in_(_late(now))
-    if which == "open":
-        return Case.status.in_(OPEN)
-    return Case.status.in_(FIXED) if which == "fixed" else Case.status.not_in(_GONE)
+def _ids(wanted: Wanted, conditions: list[ColumnElement[bool]], limit: int) -> Select[int]:
+    statuses = _STATUSES[wanted.which]
+    pairs = (
+        (Case.category, wanted.category),
+        (Case.area, wanted.area),
+        (Case.lead, wanted.lead),
+        (Case.network, wanted.network),
+    )
+    asked = [column == value for column, value in pairs if value]
+    if not asked and wanted.which != "all":
+        return _newest(statuses, conditions, limit)
+    # As an expression the status leads no engine away from the index of what was asked for.
+    of_status = func.coalesce(Case.status, "").in_(statuses)
+    query = select(Case.id).where(*asked, *conditions, of_status)
+    return query.order_by(Case.id.desc()).limit(limit)
 
 
-def _late(now: datetime) -> Select[Any]:
-    return select(Deadline.case_id).where(
-        Deadline.state == "running", Deadline.due_at < now, Deadline.kind.in_(LEAD_CLOCKS)
+def _newest(statuses: Collection[str], conditions: list[ColumnElement[bool]], limit: int) -> Select[int]:
+    """Ids of the newest cases in any of the statuses.
+
+    Each status walks its own stretch of an index from the newest and stops early; asked for all of them at once,
+    an engine may gather and sort every case of the city.
+    """
+    walks = [
+        select(Case.id).where(Case.status == status, *conditions).order_by(Case.id.desc()).limit(limit)
+        for status in statuses
+    ]
+    found = union_all(*(select(walk.subquery().c.id) for walk in walks)).subquery()
+    return select(found.c.id).order_by(found.c.id.desc()).limit(limit)
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    """Asked of one case after the other, for a page is full after a few."""
+    return exists().where(
+        Deadline.case_id == Case.id,
+        Deadline.state == "running",
+        Deadline.due_at < now,
+        Deadline.kind.in_(LEAD_CLOCKS),
     )
 
 
@@ -120,9 +149,11 @@ class Pin(NamedTuple):
     overdue_at: datetime | None
 
 
-def pins(unit: Unit, statuses: Collection[str], shown: Collection[str], limit: int) -> list[Pin]:
+def pins(unit: Unit, statuses: Collection[str], hidden: Collection[str], limit: int) -> list[Pin]:
     """The newest cases in these statuses whose point is known."""
-    query = select(Case.code, Case.category, Case.lat, Case.lon, Case.overdue_at).where(
-        Case.status.in_(statuses), Case.category.in_(shown), Case.lat.is_not(None), Case.lon.is_not(None)
+    known = [Case.category.not_in(hidden), Case.lat.is_not(None), Case.lon.is_not(None)]
+    ids = _newest(statuses, known, limit).subquery()
+    query = select(Case.code, Case.category, Case.lat, Case.lon, Case.overdue_at).join(
+        ids, ids.c.id == Case.id
     )
-    return [Pin(*row) for row in unit.session.execute(query.order_by(Case.id.desc()).limit(limit))]
+    return [Pin(*row) for row in unit.session.execute(query.order_by(Case.id.desc()))]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, lists, network, opinion, pages, routing, similar, throughput, understanding
+from tests.bench import (
+    acknowledgement,
+    lists,
+    network,
+    opinion,
+    pages,
+    routing,
+    similar,
+    throughput,
+    understanding,
+)
 
 ALL = {
     "understanding": understanding.main,
