@@ -67,7 +67,7 @@ def blueprint(wiring: Wiring) -> Blueprint:
     @routes.after_request
     def harden(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        if response.mimetype.startswith("text/"):
+        if (response.mimetype or "").startswith("text/"):
             # A file is read whole, for what is streamed is not squeezed in the way that every old phone knows.
             response.direct_passthrough = False
             response.get_data()

@@ -86,7 +86,7 @@ def page(
     unit: Unit, wanted: Wanted, hidden: Collection[str], now: datetime, before: int | None, limit: int
 ) -> list[Case]:
     """Cases of categories that are not ``hidden``, the newest first, from below the id ``before``."""
-    conditions = [Case.category.not_in(hidden)]
+    conditions: list[ColumnElement[bool]] = [Case.category.not_in(hidden)]
     if before is not None:
         conditions.append(Case.id < before)
     if wanted.which == "overdue":
@@ -151,9 +151,16 @@ class Pin(NamedTuple):
 
 def pins(unit: Unit, statuses: Collection[str], hidden: Collection[str], limit: int) -> list[Pin]:
     """The newest cases in these statuses whose point is known."""
-    known = [Case.category.not_in(hidden), Case.lat.is_not(None), Case.lon.is_not(None)]
+    known: list[ColumnElement[bool]] = [
+        Case.category.not_in(hidden),
+        Case.lat.is_not(None),
+        Case.lon.is_not(None),
+    ]
     ids = _newest(statuses, known, limit).subquery()
     query = select(Case.code, Case.category, Case.lat, Case.lon, Case.overdue_at).join(
         ids, ids.c.id == Case.id
     )
-    return [Pin(*row) for row in unit.session.execute(query.order_by(Case.id.desc()))]
+    return [
+        Pin(code, category, lat or 0.0, lon or 0.0, overdue)
+        for code, category, lat, lon, overdue in unit.session.execute(query.order_by(Case.id.desc()))
+    ]
