@@ -40,6 +40,10 @@ PLACE_KINDS = tuple(_PLACE_KINDS.split())
 DEMO_ROLES = ("citizen", "official", "representative")
 
 
+Shape = tuple[tuple[tuple[float, float], ...], ...]
+"""Rings of (latitude, longitude); a point is inside when it lies within an odd number of them."""
+
+
 @dataclass(frozen=True)
 class Hours:
     """Opening hours of a week. `close` 00:00 is the midnight ending the day; weekdays are ISO, Monday 1."""
@@ -158,6 +162,8 @@ class AreaRow:
     radius_m: float
     inside: bool
     aliases: tuple[str, ...]
+    shape: Shape = ()
+    """Its border; without one the area is its circle."""
 
 
 @dataclass(frozen=True)

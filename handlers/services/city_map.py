@@ -23,8 +23,10 @@ def confidential(viewer: Viewer) -> list[str]:
 
 
 def areas(viewer: Viewer) -> list[list[Any]]:
-    """Name, centre and radius in metres of every area the city serves."""
-    return [[viewer.book.name(a, viewer.lang), a.lat, a.lon, a.radius_m] for a in viewer.book.data.inside]
+    """Name, centre, radius in metres and border (rings, maybe none) of every area the city serves."""
+    return [
+        [viewer.book.name(a, viewer.lang), a.lat, a.lon, a.radius_m, a.shape] for a in viewer.book.data.inside
+    ]
 
 
 def places(viewer: Viewer) -> list[list[Any]]:

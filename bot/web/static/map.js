@@ -62,8 +62,10 @@
   function draw(data) {
     map.fitBounds(view(data), { maxZoom: 14, animate: false });
     data.areas.forEach(function (area) {
-      L.circle([area[1], area[2]], { radius: area[3], className: "area", weight: 1, interactive: false }).addTo(map);
-      name(area[0], area[1] + area[3] / 111320, area[2], "area-name");
+      var look = { className: "area", weight: 1, interactive: false };
+      if (area[4].length) L.polygon(area[4], look).addTo(map);
+      else L.circle([area[1], area[2]], Object.assign({ radius: area[3] }, look)).addTo(map);
+      name(area[0], area[4].length ? area[1] : area[1] + area[3] / 111320, area[2], "area-name");
     });
     data.places.forEach(function (place) { name(place[0], place[1], place[2], "place-name"); });
     map.on("zoomend", near);

@@ -21,6 +21,9 @@ def upgrade() -> None:
     sa.Column('data', store.types.Data, nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_summary'))
     )
+    with op.batch_alter_table('area', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('shape', store.types.Data, server_default='[]', nullable=False))
+
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.create_index('ix_case_area_newest', ['area', 'id'], unique=False)
         batch_op.create_index('ix_case_category_newest', ['category', 'id'], unique=False)
@@ -35,6 +38,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_case_status_newest')
         batch_op.drop_index('ix_case_category_newest')
         batch_op.drop_index('ix_case_area_newest')
+
+    with op.batch_alter_table('area', schema=None) as batch_op:
+        batch_op.drop_column('shape')
 
     op.drop_table('summary')
     # ### end Alembic commands ###
