@@ -1,6 +1,6 @@
 # `make help` lists what there is. Nothing but Python 3.11 or newer, git and make is needed.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench format
+.PHONY: help install run test check bench pictures format
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -30,6 +30,9 @@ check: $(DEV_STAMP)  ## format, lint, types, import laws, all tests with the slo
 
 bench: $(DEV_STAMP)  ## the benchmarks, as ratios
 	$(BIN)/python -m tests.bench
+
+pictures: $(DEV_STAMP)  ## the screenshots in docs/img, from a city played for it (some minutes)
+	$(BIN)/python -m tests.pictures $(FOLDER)
 
 format: $(DEV_STAMP)  ## put the code into its form
 	$(BIN)/ruff format .

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from bot.agencies.bridge_intake import BridgeIntake, Reader
@@ -36,10 +36,10 @@ from handlers import dispatch
 from handlers.house import House, NoCity
 from handlers.incoming import Incoming
 from handlers.ports import Gateway
-from handlers.services import gateway_delivery, learning, photo_faults
+from handlers.services import city_figures, gateway_delivery, learning, photo_faults
 from nlp import Model
 from scheduler.runner import Clock
-from scheduler.steps import Clockwork
+from scheduler.steps import Clockwork, Errand
 from store import Store, Unit
 from store.queries.peek import city_if_there
 from store.words import EMAIL, OPEN311, TRAFFY, WEBHOOK
@@ -171,7 +171,11 @@ class Wiring:
     @cached_property
     def clockwork(self) -> Clockwork:
         name = f"{socket.gethostname()[:12]}-{os.getpid()}-{secrets.token_hex(3)}"
-        return Clockwork(self.store, self.house, name, {learning.JOB: nightly.train_apart})
+        errands: dict[str, Errand] = {
+            learning.JOB: nightly.train_apart,
+            city_figures.JOB: partial(city_figures.count_ahead, self.store, self.house),
+        }
+        return Clockwork(self.store, self.house, name, errands)
 
     @cached_property
     def clock(self) -> Clock:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.rules.calendar import WorkCalendar, calendar_of, next_allowed, quiet, thai_holidays
 from handlers.rules.deadlines import Targets, targets_of
-from handlers.rules.grid import distance_m
+from handlers.rules.grid import distance_m, holds
 from handlers.rules.routing import NO_POWER, Facts, Route, choose, mandate_fault
 from nlp import Area, Gazetteer, Index, Landmark
 from store.city_data import EVERYWHERE, AgencyRow, AreaRow, CategoryRow, CityData, NetworkRow, RoutingRow
@@ -101,8 +101,14 @@ class CityBook:
         return chain
 
     def area_at(self, lat: float, lon: float) -> AreaRow | None:
-        """The city's area of a point: the nearest centre among those whose radius holds it; None outside."""
-        held = [(distance_m(lat, lon, a.lat, a.lon), a) for a in self.data.inside]
+        """The city's area of a point; None outside.
+
+        The area whose border holds it; else, of those without a border, the nearest centre whose radius holds it.
+        """
+        for area in self.data.inside:
+            if area.shape and holds(area.shape, lat, lon):
+                return area
+        held = [(distance_m(lat, lon, a.lat, a.lon), a) for a in self.data.inside if not a.shape]
         held = [(d, a) for d, a in held if d <= a.radius_m]
         return min(held, key=lambda pair: pair[0])[1] if held else None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.services import (
+    city_figures,
     clock,
     closing,
     gatherings,
@@ -50,5 +51,6 @@ JOBS = (
     Job("network_months", 600, introductions.monthly),
     Job("thanks", 600, clock.tell_thanks),
     Job("clean_up", 3600, clock.clean_up),
+    Job(city_figures.JOB, 300, city_figures.due, errand=True),
     Job(learning.JOB, 600, learning.due, errand=True),
 )

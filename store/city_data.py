@@ -40,6 +40,10 @@ PLACE_KINDS = tuple(_PLACE_KINDS.split())
 DEMO_ROLES = ("citizen", "official", "representative")
 
 
+Shape = tuple[tuple[tuple[float, float], ...], ...]
+"""Rings of (latitude, longitude); a point is inside when it lies within an odd number of them."""
+
+
 @dataclass(frozen=True)
 class Hours:
     """Opening hours of a week. `close` 00:00 is the midnight ending the day; weekdays are ISO, Monday 1."""
@@ -144,6 +148,12 @@ class City:
     licence: str = CC_BY
     licence_url: str = CC_BY_URL
     """The licence of the open data."""
+    line_id: str = ""
+    """The LINE account's name ("@…"), for links that open its chat; "" where there is none."""
+    tiles: str = ""
+    """Address of map tiles with {z}, {x} and {y}; "" for a map that asks nobody else for anything."""
+    tiles_by: str = ""
+    """Whom the tiles are owed to, as their makers want it said."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +170,8 @@ class AreaRow:
     radius_m: float
     inside: bool
     aliases: tuple[str, ...]
+    shape: Shape = ()
+    """Its border; without one the area is its circle."""
 
 
 @dataclass(frozen=True)

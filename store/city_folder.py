@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from store.city_files import rows_of, text_of
 from store.city_open311 import read_service_codes
 from store.city_settings import FILE as SETTINGS
 from store.city_settings import read_settings
+from store.city_shapes import read_shapes
 from store.city_templates import read_templates
 
 __all__ = ["CityFolderError", "read_city"]
@@ -89,7 +91,8 @@ def _areas(folder: Path, box: Box) -> tuple[AreaRow, ...]:
         _check_parent(row, area, levels)
     if not any(area.inside for area in areas):
         raise CityFolderError("areas.csv", None, "no area has inside = 1, so the city serves nobody")
-    return areas
+    shapes = read_shapes(folder, levels, box)
+    return tuple(replace(area, shape=shapes.get(area.code, ())) for area in areas)
 
 
 def _area(row: Row, box: Box) -> AreaRow:

@@ -14,6 +14,8 @@ FILE = "city.toml"
 # Two letters are refused: XY69-0001 would look like an invite code.
 _PREFIX = re.compile(r"[A-Z]|[A-Z]{3,4}", re.ASCII)
 _LINE_ID = re.compile(r"U[0-9a-f]{32}", re.ASCII)
+_LINE_NAME = re.compile(r"@[A-Za-z0-9._-]{2,20}", re.ASCII)
+_TILES = re.compile(r"https://(?:\{s\}\.)?[a-z0-9.-]+(?::[0-9]+)?/[^\s;,'\"]*", re.ASCII)
 _SLUG = re.compile(r"[a-z][a-z_]*", re.ASCII)
 _JURISDICTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,60}", re.ASCII)
 _HTTPS = re.compile(r"https://[^\s\"<>]{3,200}", re.ASCII)
@@ -63,6 +65,8 @@ def _city(document: dict[str, Any], row: Row, box: Box) -> City:
         demo_people=_people(_entries(demo, "people", "demo.")),
         demo_places=tuple(_place(entry, box) for entry in _entries(demo, "places", "demo.")),
         **_open_data(document),
+        line_id=_line_name(row),
+        **_map(document),
     )
 
 
@@ -78,6 +82,24 @@ def _open_data(document: dict[str, Any]) -> dict[str, str]:
             "licence_url": row.match("licence_url", _HTTPS, "https://…"),
         }
     return found
+
+
+def _line_name(row: Row) -> str:
+    given = row.maybe("line_id")
+    return row.match("line_id", _LINE_NAME, "the account's name in LINE, @ and letters") if given else ""
+
+
+def _map(document: dict[str, Any]) -> dict[str, str]:
+    """Where tiles come from; without [map] or its `tiles` the map is drawn from the city's own areas alone."""
+    if "map" not in document:
+        return {}
+    row = _section(document, "map")
+    tiles = row.maybe("tiles")
+    if not tiles:
+        return {}
+    if not _TILES.fullmatch(tiles) or not all(part in tiles for part in ("{z}", "{x}", "{y}")):
+        row.fail("tiles is an https address with {z}, {x} and {y}")
+    return {"tiles": tiles, "tiles_by": row.text("attribution")}
 
 
 def _section(document: dict[str, Any], name: str, shown: str = "") -> Row:

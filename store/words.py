@@ -23,6 +23,9 @@ class Status(StrEnum):
 OPEN = (Status.NEW, Status.OFFERED, Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING, Status.REOPENED)
 """Statuses in which somebody still owes the citizen something."""
 
+FIXED = (Status.DONE, Status.CLOSED)
+"""Statuses in which the agency has said that it is done."""
+
 
 class CaseKind(StrEnum):
     """What a citizen wants with a case."""

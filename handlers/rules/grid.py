@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 EARTH_M = 6_371_000.0
 LAT_STEP, LON_STEP = 0.0027, 0.0029
@@ -34,3 +35,14 @@ def _at(lat: float, lon: float) -> tuple[int, int]:
 
 def _name(row: int, column: int) -> str:
     return f"{row}:{column}"
+
+
+def holds(shape: Sequence[Sequence[tuple[float, float]]], lat: float, lon: float) -> bool:
+    """Whether a point (degrees) lies within an odd number of the rings (the even-odd rule)."""
+    inside = False
+    for ring in shape:
+        for (lat1, lon1), (lat2, lon2) in zip(ring, [*ring[1:], ring[0]], strict=True):
+            crosses = (lat1 > lat) != (lat2 > lat)
+            if crosses and lon < (lon2 - lon1) * (lat - lat1) / (lat2 - lat1) + lon1:
+                inside = not inside
+    return inside

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.city import CityBook
 from handlers.messages.neutral import Line
 from handlers.messages.texts import say
 from handlers.messages.times import moment
-from handlers.services import cards, clocks, lessons, network_life
-from handlers.services.digests import LISTS
+from handlers.rules.deadlines import HELP_KINDS
+from handlers.services import cards, clocks, lessons
 from nlp import mask
 from store import Unit
-from store.city_data import NetworkRow
-from store.models import Case, Lesson, Photo
+from store.models import Case, Helper, Lesson, Photo
 from store.queries import cases as rows
-from store.queries import charters
 from store.queries import lessons as lesson_rows
-from store.queries import networks as member_rows
-from store.words import OPEN, RowState, Status
-
-MONTH = timedelta(days=30)
+from store.words import RowState
 
 
 @dataclass(frozen=True)
@@ -54,11 +48,13 @@ class Helping:
     task: str
     state: str
     since: str
+    due: str
+    """Until when its answer or its part is due; empty when nothing runs."""
 
 
 @dataclass(frozen=True)
 class CasePage:
-    """A case as anybody sees it. ``photos``: (role, token) of each picture that may be shown."""
+    """A case as anybody sees it. ``before`` and ``after``: tokens of the pictures that may be shown."""
 
     code: str
     status: str
@@ -73,21 +69,12 @@ class CasePage:
     helpers: list[Helping]
     place: str
     network: tuple[str, str] | None
-    photos: list[tuple[str, str]]
+    before: list[str]
+    after: list[str]
     history: list[Happened]
     reporters: int
     followers: int
     rating: int | None
-
-
-def figures(unit: Unit, now: datetime) -> dict[str, int]:
-    """Cases open, overdue and ever finished in the whole city."""
-    by_status = rows.status_counts(unit)
-    return {
-        "open": sum(by_status.get(status, 0) for status in OPEN),
-        "overdue": rows.overdue_count(unit, now),
-        "finished": by_status.get(Status.DONE, 0) + by_status.get(Status.CLOSED, 0),
-    }
 
 
 def case_page(viewer: Viewer, code: str) -> CasePage | None:
@@ -103,14 +90,15 @@ def case_page(viewer: Viewer, code: str) -> CasePage | None:
         status_name=cards.status_of(case, lang),
         title=cards.title_of(book, case, lang),
         text=mask(case.public_text),
-        lead=_agency(book, case.lead, lang),
+        lead=agency_name(book, case.lead, lang),
         promise=_promised(viewer, case),
         overdue=viewer.when(case.overdue_at) if case.overdue_at else "",
         why=cards.why_lead(case, lang),
         helpers=_helpers(viewer, case),
-        place=_place(viewer, case),
+        place=public_place(viewer, case),
         network=(network.code, book.name(network, lang)) if network else None,
-        photos=[(photo.role, photo.token) for photo in public_photos(case)],
+        before=[photo.token for photo in public_photos(case) if photo.role == "before"],
+        after=[photo.token for photo in public_photos(case) if photo.role == "after"],
         history=_history(viewer, case),
         reporters=len(rows.reporters(case)),
         followers=len(case.followers),
@@ -130,7 +118,8 @@ def public_photos(case: Case) -> list[Photo]:
     ]
 
 
-def _agency(book: CityBook, code: str | None, lang: str) -> str:
+def agency_name(book: CityBook, code: str | None, lang: str) -> str:
+    """Its full name; empty for no agency."""
     row = book.agencies.get(code or "")
     return book.name(row, lang) if row else ""
 
@@ -142,14 +131,25 @@ def _promised(viewer: Viewer, case: Case) -> Line | None:
 
 
 def _helpers(viewer: Viewer, case: Case) -> list[Helping]:
-    return [
-        Helping(_agency(viewer.book, h.agency, viewer.lang), mask(h.task), h.state, viewer.when(h.since))
-        for h in case.helpers
-        if h.state != "declined"
-    ]
+    return [_helping(viewer, case, helper) for helper in case.helpers if helper.state != "declined"]
 
 
-def _place(viewer: Viewer, case: Case) -> str:
+def _helping(viewer: Viewer, case: Case, helper: Helper) -> Helping:
+    running = [
+        d.due_at for d in case.deadlines
+        if d.agency == helper.agency and d.kind in HELP_KINDS and d.state in ("running", "paused")
+    ]  # fmt: skip
+    return Helping(
+        agency_name(viewer.book, helper.agency, viewer.lang),
+        mask(helper.task),
+        helper.state,
+        viewer.when(helper.since),
+        viewer.when(min(running)) if running else "",
+    )
+
+
+def public_place(viewer: Viewer, case: Case) -> str:
+    """Where it is, in words without personal data."""
     area = viewer.book.areas.get(case.area or "")
     name = viewer.book.name(area, viewer.lang) if area else ""
     words = mask(case.place_text)
@@ -169,91 +169,6 @@ def _history(viewer: Viewer, case: Case) -> list[Happened]:
         what = say(viewer.lang, f"history.{row.kind}", lead=lead, category=kind, codes=codes)
         shown.append(Happened(viewer.when(row.at), row.at.isoformat(), what, words))
     return shown
-
-
-@dataclass(frozen=True)
-class NetworkPage:
-    """A network as anybody sees it: what it is for, who can join, and how it is doing."""
-
-    code: str
-    name: str
-    goal: str
-    conditions: str
-    integrator: str
-    categories: list[str]
-    members: int
-    figures: dict[str, int] = field(default_factory=dict)
-    size: str = ""
-    level: str = ""
-    kind: str = ""
-    integration: str = ""
-    charter: str = ""
-    charter_version: int = 0
-    links: list[tuple[str, str]] = field(default_factory=list)
-    conditions_met: dict[str, bool] = field(default_factory=dict)
-    guidelines: dict[str, bool] = field(default_factory=dict)
-    steps: dict[str, float | None] = field(default_factory=dict)
-    kept: int = 0
-    broken: int = 0
-    retention: list[tuple[str, int, list[int]]] = field(default_factory=list)
-    """(month of joining, how many joined, per cent still active after 1, 2, … months); small cohorts left out."""
-
-
-def network_page(viewer: Viewer, code: str) -> NetworkPage | None:
-    """The network of that code; None when there is none. New and done count the last 30 days."""
-    row = viewer.book.networks.get(code)
-    if row is None:
-        return None
-    english = viewer.lang == "en"
-    found = rows.in_network(viewer.unit, code, viewer.now - MONTH, viewer.now)
-    by_status = rows.network_counts(viewer.unit, code)
-    counted = {which: len(found[which]) for which in LISTS}
-    counted["open"] = sum(by_status.get(status, 0) for status in OPEN)
-    return NetworkPage(
-        code=row.code,
-        name=viewer.book.name(row, viewer.lang),
-        goal=row.goal_en if english else row.goal_th,
-        conditions=row.conditions_en if english else row.conditions_th,
-        integrator=_agency(viewer.book, row.integrator, viewer.lang),
-        categories=[
-            viewer.book.category_name(category, viewer.lang)
-            for category in row.categories
-            if category in viewer.book.categories
-        ],
-        members=member_rows.size(viewer.unit, code),
-        figures=counted,
-        **_standing(viewer, row),
-    )
-
-
-def _standing(viewer: Viewer, row: NetworkRow) -> dict[str, Any]:
-    """The checklists, the five-step score and what was kept, as the page shows them; nobody is named."""
-    found = network_life.report(viewer.unit, viewer.book, row, viewer.now)
-    charter = charters.charter(viewer.unit, row.code)
-    networks = viewer.book.networks
-    return {
-        "size": found["size_class"],
-        "level": row.level,
-        "kind": row.kind,
-        "integration": row.integration,
-        "charter": (charter.text_en if viewer.lang == "en" else charter.text_th) if charter else "",
-        "charter_version": charter.version if charter else 0,
-        "links": [
-            (code, viewer.book.name(networks[code], viewer.lang))
-            for code in found["links"]
-            if code in networks
-        ],
-        "conditions_met": found["conditions"],
-        "guidelines": {point["name"]: point["met"] for point in found["guidelines"]},
-        "steps": found["steps"],
-        "kept": found["commitments"]["kept"],
-        "broken": found["commitments"]["broken"],
-        "retention": [
-            (str(cohort["month"]), int(cohort["joined"]), [round(100 * share) for share in cohort["still"]])
-            for cohort in found["retention"]
-            if cohort["still"]
-        ],
-    }
 
 
 @dataclass(frozen=True)

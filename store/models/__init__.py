@@ -39,6 +39,7 @@ from store.models.open311 import ApiKey, ApiRequest
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
 from store.models.resources import Loan, Resource
 from store.models.sight import Audit, Praise
+from store.models.summary import Summary
 from store.models.weaving import Introduction, Lesson, NetworkMonth
 
 __all__ = [
@@ -111,5 +112,6 @@ __all__ = [
     "Signup",
     "Statement",
     "Step",
+    "Summary",
     "Vote",
 ]

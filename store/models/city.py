@@ -41,6 +41,8 @@ class Area(Base):
     radius_m: Mapped[float]
     inside: Mapped[bool] = mapped_column(default=False)
     aliases: Mapped[Codes] = mapped_column(default=list)
+    shape: Mapped[list[Any]] = mapped_column(Data, default=list, server_default="[]")
+    """Its border as rings of (latitude, longitude); empty where only centre and radius are known."""
 
 
 class Landmark(Base):

@@ -228,7 +228,17 @@ def _city(data: dict[str, Any]) -> City:
 
 def _area(a: Area) -> AreaRow:
     return AreaRow(
-        a.code, a.name_th, a.name_en, a.level, a.parent, a.lat, a.lon, a.radius_m, a.inside, tuple(a.aliases)
+        a.code,
+        a.name_th,
+        a.name_en,
+        a.level,
+        a.parent,
+        a.lat,
+        a.lon,
+        a.radius_m,
+        a.inside,
+        tuple(a.aliases),
+        tuple(tuple((lat, lon) for lat, lon in ring) for ring in a.shape),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from store.models import Introduction
 from store.unit import Unit
@@ -53,3 +53,9 @@ def forget(unit: Unit, person_id: int, actors: Iterable[str]) -> None:
         if row.b_person == person_id:
             row.b_card, row.b_person = "", None
         row.state = row.state if row.state in ENDED else "dropped"
+
+
+def counts(unit: Unit, network: str) -> dict[str, int]:
+    """Number of a network's introductions by state."""
+    query = select(Introduction.state, func.count()).where(Introduction.network == network)
+    return {state: n for state, n in unit.session.execute(query.group_by(Introduction.state))}

@@ -48,6 +48,14 @@ def size(unit: Unit, network: str) -> int:
     return unit.session.scalar(_SIZE, {"network": network}) or 0
 
 
+def sectors(unit: Unit, network: str) -> dict[str, int]:
+    """Number of people who belong to a network now, by the sector they speak for."""
+    query = select(Membership.sector, func.count()).where(
+        Membership.network == network, Membership.state == Member.ACTIVE
+    )
+    return {sector: n for sector, n in unit.session.execute(query.group_by(Membership.sector))}
+
+
 def joined_since(unit: Unit, network: str, since: datetime) -> int:
     query = select(func.count()).select_from(Membership).where(Membership.network == network)
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,27 @@ def test_a_route_without_a_role_is_not_served(tmp_path: Path) -> None:
     app = create_app(installed(tmp_path, **LINE))
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     assert app.test_client().get("/forgotten").status_code == 404
+
+
+NOBODY_IS_WRONG = {access.PUBLIC, access.OPERATOR}
+"""Roles that everybody has: pages of masked data, and numbers about the service."""
+REFUSED = {access.SIMULATOR: {404}, access.LINK: {404}}
+"""What a stranger is answered: on a real channel there is no simulator, and a made-up link is nobody's."""
+
+
+def test_a_stranger_is_refused_everywhere_but_on_public_pages(tmp_path: Path) -> None:
+    """All routes with their roles, each tried by somebody who has none."""
+    listed = create_app(installed(tmp_path / "simulator"))
+    stranger = create_app(installed(tmp_path / "channel", **LINE)).test_client()
+    let_in, tried = [], set()
+    for rule in listed.url_map.iter_rules():
+        role = access.role_of(listed, rule.endpoint)
+        if role in NOBODY_IS_WRONG or role not in REFUSED:
+            continue
+        tried.add(role)
+        path = re.sub(r"<(?:\w+:)?\w+>", "1", rule.rule)
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            code = stranger.open(path, method=method).status_code
+            if code not in REFUSED[role]:
+                let_in.append(f"{method} {rule.rule} ({role}) answered {code}")
+    assert let_in == [] and tried == set(REFUSED)

@@ -13,7 +13,7 @@ from bot.web.opendata import figures
 from bot.web.opendata.fields import Writer
 from bot.web.opendata.pages import rendered, viewing
 from handlers.rules.codes import find_code
-from handlers.services import open_cases, showcase
+from handlers.services import network_show, open_cases
 from handlers.services.reports import iso
 from handlers.services.showcase import Viewer
 from store.queries import open_cases as rows
@@ -119,7 +119,7 @@ def _city(routes: Blueprint, wiring: Wiring) -> None:
     @routes.get("/api/v1/networks/<code>")
     def network(code: str) -> Any:
         with viewing(wiring) as viewer:
-            found = showcase.network_page(viewer, code.upper())
+            found = network_show.network_page(viewer, code.upper())
             if found is None:
                 abort(404)
             return shapes.network(found)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.messages.texts import say
+from handlers.services.network_show import NetworkPage
 from handlers.services.reports import iso
-from handlers.services.showcase import NetworkPage, Viewer
+from handlers.services.showcase import Viewer
 from nlp import mask
 from store.issues import issues
 
