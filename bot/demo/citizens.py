@@ -63,7 +63,7 @@ class Citizen:
 
     def _consent(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
         yes = self.story.chance(0.96)
-        self.soon(next(tap for tap in found if (tap.values.get("ok") == "1") == yes))
+        self.soon(next((tap for tap in found if (tap.values.get("ok") == "1") == yes), found[0]))
 
     def _join(self, found: list[Tap], every: dict[str, list[Tap]]) -> None:
         """ "Somebody has reported this": mostly it is the same."""

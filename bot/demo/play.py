@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import nlp
@@ -209,6 +209,7 @@ class Play:
             file.writelines(line + "\n" for line in stage.record.of(shown))
 
 
+@cache
 def _messages() -> dict[str, list[str]]:
     """Our own messages by category: reports that name no place, so that a place of this city can be added."""
     found: dict[str, list[str]] = {}
