@@ -21,6 +21,7 @@ class Citizen(Person):
     keen: float
     side: int
     trouble: Trouble | None = None
+    knows: bool = False
     tapped: set[str] = field(default_factory=set)
 
     # What she begins
@@ -42,8 +43,9 @@ class Citizen(Person):
         self.keen = keen
 
     def lend(self) -> None:
-        """She offers something; what is left open is asked by buttons."""
-        self.say_a("lend")
+        """She offers something, once she knows the bot; what is left open is asked by buttons."""
+        if self.knows:
+            self.say_a("lend")
 
     # What she does with what she reads
 
@@ -95,7 +97,7 @@ class Citizen(Person):
             self.at_once(found[0])
         else:
             self.at_once(every["report.cancel"][0])
-        self.trouble = None
+        self.trouble, self.knows = None, True
 
     def _fixed(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
         if not self.story.chance(0.35 + self.keen / 2):
@@ -146,7 +148,7 @@ class Citizen(Person):
     def _vote(self, found: list[Tap], every: dict[str, list[Tap]]) -> None:
         """By her camp; some who are against say why."""
         if "poll.why" in every and self.story.chance(0.15):
-            self.in_turn(partial(self.tap, every["poll.why"][0]), partial(self.say_a, "why_not"))
+            self.in_turn(partial(self.tap, every["poll.why"][0]), partial(self.answer_a, "why_not"))
             return
         if not self.story.chance(self.keen + 0.2):
             return
@@ -158,7 +160,7 @@ class Citizen(Person):
     def _voted(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
         """Everything is answered; a few have a statement of their own."""
         if self.story.chance(0.08):
-            self.in_turn(partial(self.tap, found[0]), partial(self.say_a, "own_statement"))
+            self.in_turn(partial(self.tap, found[0]), partial(self.answer_a, "own_statement"))
 
     def _activity(self, found: list[Tap], _all: dict[str, list[Tap]]) -> None:
         if self.story.chance(self.keen * 0.5):

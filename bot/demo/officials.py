@@ -24,7 +24,6 @@ class Official(Person):
     held: set[str] = field(default_factory=set)
     promised: set[str] = field(default_factory=set)
     lent: set[str] = field(default_factory=set)
-    asked: bool = False
 
     def work(self, what: str, code: str) -> None:
         self.do(f"{what}&case={code}")
@@ -36,7 +35,6 @@ class Official(Person):
 
     def read(self, buttons: list[Tap], _text: str) -> None:
         found = self.look(buttons)
-        self.asked = "ask.cancel" in found  # the bot waits for her words
         if self.consents(found):
             return
         for do, react in _REACTIONS.items():
@@ -79,11 +77,7 @@ class Official(Person):
 
     def _words(self, what: str, code: str, sentences: str) -> None:
         """The button, then the words it asks for; a case that has gone elsewhere asks for none."""
-        self.in_turn(partial(self.work, what, code), partial(self._answer, sentences))
-
-    def _answer(self, sentences: str) -> None:
-        if self.asked:
-            self.say_a(sentences)
+        self.in_turn(partial(self.work, what, code), partial(self.answer_a, sentences))
 
     # What else she is asked
 
@@ -131,7 +125,7 @@ class Official(Person):
 
     def _lesson(self, found: list[Tap]) -> None:
         if self.story.chance(0.6):
-            words = partial(self.say_a, "lesson")
+            words = partial(self.answer_a, "lesson")
             self.in_turn(partial(self.tap, found[0]), words, partial(self.press, "lesson.publish"))
 
     def _list(self, found: list[Tap]) -> None:

@@ -10,15 +10,18 @@ from bot.demo.phones import Tap
 from bot.demo.story import AT_ONCE_S, Story
 
 Act = Callable[[], object]
+_WITH_WORDS = ("task.note", "poll.skip", "poll.preview")
+"""Buttons beside which words are welcome too."""
 
 
 @dataclass
 class Person:
-    """``seen``: of each kind of button those of the newest message that had one."""
+    """``seen``: of each kind of button those of the newest message that had one. ``asked``: the bot waits for words."""
 
     id: str
     story: Story
     seen: dict[str, list[Tap]] = field(default_factory=dict, kw_only=True)
+    asked: bool = field(default=False, kw_only=True)
 
     def tap(self, button: Tap) -> None:
         self.story.stage.sim.tap(self.id, button.data, button.label or None)
@@ -34,12 +37,21 @@ class Person:
         """One of the sentences of that name."""
         self.say(self.story.pick(sentences))
 
+    def answer(self, words: str) -> None:
+        """Say it if the bot asked for words; after a refusal nobody goes on as if nothing had been said."""
+        if self.asked:
+            self.say(words)
+
+    def answer_a(self, sentences: str) -> None:
+        self.answer(self.story.pick(sentences))
+
     def look(self, buttons: list[Tap]) -> dict[str, list[Tap]]:
         """The buttons of a message by what they do."""
         found: dict[str, list[Tap]] = {}
         for button in buttons:
             found.setdefault(button.do, []).append(button)
         self.seen.update(found)
+        self.asked = "ask.cancel" in found or any(do in found for do in _WITH_WORDS)
         return found
 
     def press(self, do: str) -> None:

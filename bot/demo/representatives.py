@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from bot.demo.person import Person
@@ -18,9 +18,10 @@ class Representative(Person):
 
     network: str
     keen: float = 0.6
+    newest: dict[str, list[Tap]] = field(default_factory=dict)
 
     def read(self, buttons: list[Tap], _text: str) -> None:
-        found = self.look(buttons)
+        found = self.newest = self.look(buttons)
         if self.consents(found):
             return
         for do, react in _REACTIONS.items():
@@ -33,7 +34,7 @@ class Representative(Person):
     def decide_together(self) -> None:
         """A question, what one should know, three statements; then it is opened."""
         question, background, *statements = self.story.dice.choice(self.story.life("polls"))
-        said = [partial(self.say, words) for words in (question, background, *statements)]
+        said = [partial(self.answer, words) for words in (question, background, *statements)]
         begin = partial(self.do, f"poll.new&network={self.network}")
         self.in_turn(begin, *said, partial(self.press, "poll.preview"), partial(self.press, "poll.start"))
 
@@ -44,9 +45,9 @@ class Representative(Person):
         self.in_turn(
             partial(self.do, f"activity.new&network={self.network}"),
             choose,
-            partial(self.say, title),
+            partial(self.answer, title),
             choose,
-            partial(self.say, place),
+            partial(self.answer, place),
             choose,
             choose,
             partial(self.press, "activity.start"),
@@ -55,9 +56,11 @@ class Representative(Person):
     # What she answers
 
     def _write_minutes(self, _found: list[Tap]) -> None:
+        if "activity.code" in self.newest:  # the panel of one that is still to come
+            return
         self.in_turn(
             partial(self.press, "activity.report"),
-            partial(self.say_a, "minutes"),
+            partial(self.answer_a, "minutes"),
             partial(self.press, "activity.finish"),
             partial(self.press, "activity.solved"),
         )
@@ -66,8 +69,8 @@ class Representative(Person):
         """What was agreed gets somebody who does it, and a day; then everybody hears."""
         self.in_turn(
             partial(self.press, "poll.promise"),
-            partial(self.say_a, "promises"),
-            partial(self.say_a, "doers"),
+            partial(self.answer_a, "promises"),
+            partial(self.answer_a, "doers"),
             partial(self.press, "poll.due"),
             partial(self.press, "poll.tell"),
         )
@@ -76,7 +79,7 @@ class Representative(Person):
         kept = self.story.chance(0.75)
         wanted = [tap for tap in found if (tap.values.get("ok") == "1") == kept]
         self.in_turn(
-            partial(self.tap, (wanted or found)[0]), *([partial(self.say_a, "kept")] if kept else [])
+            partial(self.tap, (wanted or found)[0]), *([partial(self.answer_a, "kept")] if kept else [])
         )
 
     def _allow(self, found: list[Tap]) -> None:

@@ -25,6 +25,7 @@ from handlers.services.gateway_delivery import GatewayDelivery, teller
 from handlers.services.intake import Intake
 from scheduler.jobs import JOBS
 from store.queries import inbox, outbox
+from store.words import LINE
 
 TOGETHER = 24
 """Events decided in one unit of work: what falls on one mark is decided together, which costs far less."""
