@@ -63,7 +63,7 @@ def test_cases_are_chosen_by_status(town: Town) -> None:
         assert reports.cases(unit, "closed") == []
 
 
-def test_open_data_is_masked_and_shows_no_point(town: Town) -> None:
+def test_open_data_is_masked_and_shows_no_point_l21(town: Town) -> None:
     with town.store.reading() as unit:
         (case,) = reports.open_data(unit)
     assert "5678" not in json.dumps(case) and "history" not in case and "place" not in case
