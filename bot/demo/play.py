@@ -27,10 +27,12 @@ from store.queries import city as city_rows
 from store.words import RoleName
 
 DAY_S = 86_400
-CLOCK_HOURS = (8, 11, 15, 19)
+CLOCK_HOURS = (8, 13, 18)
 """When the clock looks, by the city's time: nothing it does needs to be more exact here. The first is the day's whole
 look, the others only take the jobs of which people wait for the outcome."""
 TIDY_DAYS = 7
+MANY_OBJECTS = 50_000
+"""New objects between two looks for garbage: a long play makes many, and nearly all of them go by themselves."""
 AGENCIES = 25
 SLOW = 0.25
 """Share of officials who take their time."""
@@ -44,7 +46,7 @@ class Measure:
 
     days: int = 180
     citizens: int = 600
-    reports: float = 2.5
+    reports: float = 1.6
 
 
 @dataclass
@@ -84,15 +86,16 @@ class Play:
         dice, stage = self.story.dice, self.story.stage
         shown = list(self.city.city.demo_people)
         for number, agency in enumerate(self._agencies()):
-            known = next((p.id for p in shown if p.agency == agency), None)
+            known = next((p.id for p in shown if (p.role, p.agency) == ("official", agency)), None)
             self._official(known or _id("a", number), agency, RoleName.OFFICIAL)
-            if number % 3 == 0:
-                self._official(_id("b", number), agency, RoleName.HEAD)
+            head = next((p.id for p in shown if (p.role, p.agency) == ("head", agency)), None)
+            if head or number % 3 == 0:
+                self._official(head or _id("b", number), agency, RoleName.HEAD)
         self._official(_id("c", 0), self.city.city.integrator, RoleName.COORDINATOR)
         for number, network in enumerate(self.city.networks):
             known = next((p.id for p in shown if p.network == network.code), None)
             self._representative(known or _id("e", number), network.code)
-        citizens = [p.id for p in shown if not p.agency and not p.network]
+        citizens = [p.id for p in shown if p.role == "citizen"]
         citizens += [_id("d", number) for number in range(self.measure.citizens - len(citizens))]
         for line_id in citizens:
             stage.sim.person(line_id, self._name(line_id))
@@ -193,6 +196,7 @@ class Play:
     # How the time passes
 
     def _go(self, stage: Stage) -> None:
+        gc.set_threshold(MANY_OBJECTS)
         marks = self._clock_marks(stage.now)
         day = 0
         while True:
