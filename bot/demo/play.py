@@ -46,7 +46,7 @@ class Measure:
 
     days: int = 180
     citizens: int = 600
-    reports: float = 1.6
+    reports: float = 1.2
 
 
 @dataclass

@@ -42,6 +42,7 @@ class Inside:
             spent = reports.quota(unit, None, None, 0.0)
             return {
                 "clock": now.isoformat(timespec="minutes"),
+                "zone": str(self.wiring.settings.zone),
                 "inbox": {
                     "counts": inbox.counts(unit),
                     "rows": [reports.came(row) for row in reversed(inbox.newest(unit, SHOWN))],
@@ -63,4 +64,10 @@ class Inside:
             done = ticking.tick(work, Waits(), at)
         except (ticking.TooEarly, ticking.Busy) as error:
             raise NotNow(str(error)) from None
-        return {"clock": at.isoformat(timespec="minutes"), "done": done.counts, "waiting": done.waiting}
+        zone = str(self.wiring.settings.zone)
+        return {
+            "clock": at.isoformat(timespec="minutes"),
+            "zone": zone,
+            "done": done.counts,
+            "waiting": done.waiting,
+        }

@@ -5,6 +5,7 @@ import { open } from "./dialogs.js";
 import { act, look, state } from "./net.js";
 
 const EVERY_MS = 2000;
+let zone; // the city's own: whoever looks may sit elsewhere
 
 export function inside() {
   const body = el("div", { class: "inside", "aria-live": "off" });
@@ -19,6 +20,7 @@ export function inside() {
 }
 
 function parts(found) {
+  zone = found.zone;
   const { limit, used } = state.quota;
   return [
     el(
@@ -77,6 +79,7 @@ const moment = (text) =>
         month: "short",
         hour: "2-digit",
         minute: "2-digit",
+        timeZone: zone,
       })
     : "";
 
@@ -84,6 +87,7 @@ const moment = (text) =>
 export async function tomorrow() {
   toast(t("tomorrow_wait"));
   const done = await act("tomorrow", {}, t("tomorrow_failed"));
+  zone = done?.zone;
   if (done) toast(`${t("tomorrow_done")} ${moment(done.clock)}`);
   return done;
 }
