@@ -341,7 +341,7 @@ SETTINGS = [
     ("days", '"everyday"', "[hours] days 'everyday' must be like Mon-Fri"),
     ("number", '"one"', "[emergency 1] number 'one' must be 3 to 5 digits"),
     ("id", '"U1"', "[demo.people 1] id 'U1' must be U and 32 digits"),
-    ("id", '"U00000000000000000000000000000002"', "[demo.people 2] duplicate id"),
+    ("id", '"U00000000000000000000000000000002"', "[demo.people 3] duplicate id"),
     ("role", '"king"', "[demo.people 1] role 'king' is none of"),
     ("agency", '"NOBODY"', "unknown agency 'NOBODY'"),
     ("network", '"NOBODY"', "unknown network 'NOBODY'"),

@@ -5,7 +5,7 @@ import { state } from "./net.js";
 import { inside, tomorrow } from "./inside.js";
 
 const CODE = /[A-Z0-9]{4}-[A-Z0-9]{4}/;
-const WAIT_MS = 6000;
+const WAIT_MS = 20000;
 
 let panel = null;
 let at = 0;
@@ -85,9 +85,11 @@ async function doIt() {
   const step = steps()[at];
   if (!step.do || panel.busy) return;
   panel.busy = true;
+  panel.classList.add("busy");
   const done = await perform(step, phoneOf(step));
   if (!panel) return;
   panel.busy = false;
+  panel.classList.remove("busy");
   if (!done) return toast(t("tour_missing"));
   panel.querySelector(".tour-do")?.classList.add("did");
   panel.querySelector(".tour-next")?.classList.add("main");
@@ -111,7 +113,7 @@ async function perform(step, phone) {
 // The bot may still be answering: its button is waited for.
 async function appears(phone, parts) {
   for (const end = Date.now() + WAIT_MS; Date.now() < end; ) {
-    const found = newest(phone, parts);
+    const found = !phone.busy && newest(phone, parts); // a second tap within one breath would be taken for a slip
     if (found) return found;
     await new Promise((done) => setTimeout(done, 200));
   }
