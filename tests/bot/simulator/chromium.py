@@ -17,6 +17,8 @@ FLAGS = (
     "--remote-debugging-pipe"
 ).split()
 PATIENCE_S = 60.0
+KEYS = {"Escape": 27, "ArrowLeft": 37, "ArrowRight": 39}
+"""Their numbers: without these the browser's own answers to a key, such as closing a dialog, stay away."""
 
 
 class Chromium:
@@ -70,8 +72,9 @@ class Chromium:
             time.sleep(0.05)
 
     def press(self, key: str) -> None:
-        self._call("Input.dispatchKeyEvent", type="keyDown", key=key, code=key)
-        self._call("Input.dispatchKeyEvent", type="keyUp", key=key, code=key)
+        keys = {"key": key, "code": key, "windowsVirtualKeyCode": KEYS[key]}
+        self._call("Input.dispatchKeyEvent", type="rawKeyDown", **keys)
+        self._call("Input.dispatchKeyEvent", type="keyUp", **keys)
 
     def picture(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot")["data"]))
