@@ -96,7 +96,7 @@ def _service(commands: Parsers) -> None:
     demo.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed plays the same story")
     demo.add_argument("--citizens", type=int, default=600, metavar="N")
     demo.add_argument(
-        "--reports", type=float, default=2.5, metavar="X", help="reports per citizen in half a year"
+        "--reports", type=float, default=1.2, metavar="X", help="reports per citizen in half a year"
     )
     demo.add_argument("--until", metavar="ISO8601", help="when the play ends; default: this morning")
     line = _group(commands, "line", "the LINE channel")

@@ -37,7 +37,7 @@ village community temple mosque church shrine school university market bus_termi
 health_centre government park stadium hall monument bridge junction road soi water shop
 """
 PLACE_KINDS = tuple(_PLACE_KINDS.split())
-DEMO_ROLES = ("citizen", "official", "representative")
+DEMO_ROLES = ("citizen", "official", "head", "representative", "administrator")
 
 
 Shape = tuple[tuple[tuple[float, float], ...], ...]
@@ -92,7 +92,7 @@ class Group:
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """An invented person of the simulator; `agency` is an official's, `network` a representative's."""
+    """An invented person of the simulator; `agency` is an official's or head's, `network` a representative's."""
 
     id: str
     name_th: str
@@ -101,6 +101,7 @@ class DemoPerson:
     label_en: str
     agency: str = ""
     network: str = ""
+    language: str = "th"
 
 
 @dataclass(frozen=True)

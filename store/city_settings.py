@@ -175,8 +175,9 @@ def _person(row: Row) -> DemoPerson:
         role=role,
         label_th=row.text("label_th"),
         label_en=row.text("label_en"),
-        agency=row.agency_code("agency") if role == "official" else "",
+        agency=row.agency_code("agency") if role in ("official", "head") else "",
         network=row.agency_code("network") if role == "representative" else "",
+        language=row.choice("language", ("th", "en")) if row.maybe("language") else "th",
     )
 
 

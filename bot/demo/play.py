@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import time
@@ -9,14 +10,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import nlp
 from bot.bootstrap import Wiring
 from bot.demo.citizens import Citizen, Trouble
-from bot.demo.officials import Official, Representative
+from bot.demo.officials import Official
 from bot.demo.phones import taps, words
+from bot.demo.representatives import Representative
 from bot.demo.stage import Stage
 from bot.demo.story import SLOT_S, Story, life
 from handlers.services import people
@@ -25,8 +27,12 @@ from store.queries import city as city_rows
 from store.words import RoleName
 
 DAY_S = 86_400
-CLOCK_HOURS = (7, 8, 10, 13, 16, 19)
-"""When the clock's jobs look, by the city's time: nothing they do needs to be more exact here."""
+CLOCK_HOURS = (8, 13, 18)
+"""When the clock looks, by the city's time: nothing it does needs to be more exact here. The first is the day's whole
+look, the others only take the jobs of which people wait for the outcome."""
+TIDY_DAYS = 7
+MANY_OBJECTS = 50_000
+"""New objects between two looks for garbage: a long play makes many, and nearly all of them go by themselves."""
 AGENCIES = 25
 SLOW = 0.25
 """Share of officials who take their time."""
@@ -40,7 +46,7 @@ class Measure:
 
     days: int = 180
     citizens: int = 600
-    reports: float = 2.5
+    reports: float = 1.2
 
 
 @dataclass
@@ -57,6 +63,7 @@ class Play:
         """Play it whole; gives how often people did what."""
         stage = Stage(self.wiring, self.end - self.measure.days * DAY_S)
         self.city = self._city()
+        self.shown = frozenset(person.id for person in self.city.city.demo_people)
         self.story = Story(stage, random.Random(self.seed), self.wiring.settings.zone, self.end)
         self.cast: dict[str, Any] = {}
         self.happened: Counter[str] = Counter()
@@ -79,37 +86,42 @@ class Play:
         dice, stage = self.story.dice, self.story.stage
         shown = list(self.city.city.demo_people)
         for number, agency in enumerate(self._agencies()):
-            known = next((p.id for p in shown if p.agency == agency), None)
+            known = next((p.id for p in shown if (p.role, p.agency) == ("official", agency)), None)
             self._official(known or _id("a", number), agency, RoleName.OFFICIAL)
-            if number % 3 == 0:
-                self._official(_id("b", number), agency, RoleName.HEAD)
+            head = next((p.id for p in shown if (p.role, p.agency) == ("head", agency)), None)
+            if head or number % 3 == 0:
+                self._official(head or _id("b", number), agency, RoleName.HEAD)
         self._official(_id("c", 0), self.city.city.integrator, RoleName.COORDINATOR)
         for number, network in enumerate(self.city.networks):
             known = next((p.id for p in shown if p.network == network.code), None)
             self._representative(known or _id("e", number), network.code)
-        citizens = [p.id for p in shown if not p.agency and not p.network]
+        citizens = [p.id for p in shown if p.role == "citizen"]
         citizens += [_id("d", number) for number in range(self.measure.citizens - len(citizens))]
         for line_id in citizens:
             stage.sim.person(line_id, self._name(line_id))
-            self.cast[line_id] = Citizen(line_id, self.story, dice.betavariate(4, 2.5), dice.randrange(2))
+            keen, side = dice.betavariate(4, 2.5), dice.randrange(2)
+            self.cast[line_id] = Citizen(line_id, self.story, keen, side)
 
     def _agencies(self) -> list[str]:
         """The agencies that lead something here, those with most to do first."""
         leads = Counter(row.lead for row in self.city.routing)
-        on_line = [agency.code for agency in self.city.agencies if agency.gateway == "line"]
-        return sorted(on_line, key=lambda code: (-leads[code], code))[:AGENCIES]
+        codes = [agency.code for agency in self.city.agencies]
+        return sorted(codes, key=lambda code: (-leads[code], code))[:AGENCIES]
 
     def _official(self, line_id: str, agency: str, role: RoleName) -> None:
-        pace = (
-            self.story.dice.uniform(2.5, 5.0)
-            if self.story.chance(SLOW)
-            else self.story.dice.uniform(0.5, 1.4)
-        )
-        if role == RoleName.OFFICIAL:
-            self.cast[line_id] = Official(line_id, self.story, pace)
-        else:
-            self.cast[line_id] = Official(line_id, self.story, 6.0)
+        dice, head = self.story.dice, role == RoleName.HEAD
+        pace = dice.uniform(2.5, 5.0) if self.story.chance(SLOW) else dice.uniform(0.5, 1.4)
+        self.cast[line_id] = Official(line_id, self.story, agency, pace, head)
         self._link(line_id, role, agency=agency)
+        joined = [row.code for row in self.city.networks if row.integrator == agency or self._outside(agency)]
+        for code in joined if role == RoleName.OFFICIAL else []:
+            self.story.at(
+                self.story.stage.now + 7200, partial(self.cast[line_id].do, f"network.join&network={code}")
+            )
+
+    def _outside(self, agency: str) -> bool:
+        """Whether it belongs to neither state nor municipality: such members make a network more than an office."""
+        return any(row.code == agency and row.sector in ("private", "civil") for row in self.city.agencies)
 
     def _representative(self, line_id: str, network: str) -> None:
         self.cast[line_id] = Representative(line_id, self.story, network)
@@ -147,6 +159,29 @@ class Play:
             who = citizens[min(int(dice.expovariate(3.0) * len(citizens)), len(citizens) - 1)]
             trouble: Trouble = (dice.choice(said[category]), category, dice.choice(self._places()))
             self.story.at(when, partial(who.report, trouble))
+        self._lives(citizens)
+        self._leads()
+
+    def _lives(self, citizens: list[Citizen]) -> None:
+        """Some lose interest for a while, some have something to lend."""
+        for who in citizens:
+            if self.story.chance(0.2):
+                self._some_day(0.2, 0.8, who.fade)
+            if self.story.chance(0.04):
+                self._some_day(0.1, 0.9, who.lend)
+
+    def _leads(self) -> None:
+        """Each network decides and does something together a few times in half a year."""
+        for one in [who for who in self.cast.values() if isinstance(who, Representative)]:
+            for share in (0.3, 0.55, 0.8):
+                self._some_day(share - 0.1, share + 0.1, one.decide_together)
+            for share in (0.2, 0.5, 0.75):
+                self._some_day(share - 0.1, share + 0.1, one.call_together)
+
+    def _some_day(self, start: float, end: float, act: Callable[[], None]) -> None:
+        """On a day of that part of the play, while people are awake."""
+        passed = self.story.dice.uniform(start, end) * self.measure.days * DAY_S
+        self.story.at(self.story.awake(self.story.stage.now + passed, (9.0, 19.0)), act)
 
     def _category(self, month: int) -> str:
         share, season = life()["share"], life()["season"]
@@ -161,6 +196,7 @@ class Play:
     # How the time passes
 
     def _go(self, stage: Stage) -> None:
+        gc.set_threshold(MANY_OBJECTS)
         marks = self._clock_marks(stage.now)
         day = 0
         while True:
@@ -169,15 +205,18 @@ class Play:
                 if not marks:
                     break
                 stage.now = max(stage.now, marks.pop())
-                stage.run_jobs()
+                stage.run_jobs(datetime.fromtimestamp(stage.now, self.story.zone).hour == CLOCK_HOURS[0])
             else:
                 stage.now = max(stage.now, upcoming)
                 for act in self.story.due(stage.now):
                     act()
-            self._hand_out(stage.settle())
+            sends = stage.settle()
+            self._hand_out(sends)
+            stage.tidy(sends, self.shown)
             passed = int((stage.now - (self.end - self.measure.days * DAY_S)) // DAY_S)
-            if passed >= day + 30:
+            if passed >= day + TIDY_DAYS:
                 day = passed
+                gc.freeze()  # what is kept until the end need not be looked through again and again
                 self.tell(f"day {day} of {self.measure.days}: {len(stage.sim.outgoing.sent)} messages")
         stage.now = self.end
 
@@ -203,12 +242,12 @@ class Play:
 
     def _write_journal(self, stage: Stage) -> None:
         """The phones of the simulator's page show what their people lived through."""
-        shown = frozenset(person.id for person in self.city.city.demo_people)
         path = self.wiring.settings.data_dir / "simulator.jsonl"
         with path.open("w", encoding="utf-8") as file:
-            file.writelines(line + "\n" for line in stage.record.of(shown))
+            file.writelines(line + "\n" for line in stage.record.of(self.shown))
 
 
+@cache
 def _messages() -> dict[str, list[str]]:
     """Our own messages by category: reports that name no place, so that a place of this city can be added."""
     found: dict[str, list[str]] = {}

@@ -25,9 +25,14 @@ from handlers.services.gateway_delivery import GatewayDelivery, teller
 from handlers.services.intake import Intake
 from scheduler.jobs import JOBS
 from store.queries import inbox, outbox
+from store.words import LINE
 
-TOGETHER = 8
+TOGETHER = 24
+"""Events decided in one unit of work: what falls on one mark is decided together, which costs far less."""
 WORKER = "demo"
+MOST_PASSES = 1000
+SOON_S = 300
+"""Jobs that look at least as often are run at every look of the clock, the others at the day's first one."""
 
 
 @dataclass
@@ -93,7 +98,7 @@ class Stage:
     wiring: Wiring
     now: float
     read: int = 0
-    _taken: int = 0
+    _taken: list[bytes] = field(default_factory=list)
     sim: LineSimulator = field(init=False)
     _intake: Intake = field(init=False)
     _deliveries: tuple[Delivery, GatewayDelivery] = field(init=False)
@@ -120,30 +125,50 @@ class Stage:
         return datetime.fromtimestamp(self.now, UTC)
 
     def _take(self, body: bytes, _headers: object) -> int:
-        with self.wiring.store.writing_connection() as connection:
-            inbox.store(connection, new_events(body, self.now))
-        self._taken += 1
+        """An event waits for the next ``settle``, which stores all of one moment in one transaction."""
+        self._taken.append(body)
         return 200
 
     def settle(self) -> list[Data]:
         """Decide and send until nothing is left to do; gives what was sent since the last look, in order."""
-        while self._taken > 0 and (decided := self._intake.run_once(self.now, TOGETHER)):
-            self._taken -= decided
-        for part in self._deliveries:
-            while self._anything_due() and part.pass_once(self.now, self.time()):
-                pass
+        left = self._store_events()
+        while left > 0 and (decided := self._intake.run_once(self.now, TOGETHER)):
+            left -= decided
+        self._deliver()
         fresh = self.sim.outgoing.sent[self.read :]
         self.read += len(fresh)
         return fresh
 
-    def _anything_due(self) -> bool:
-        with self.wiring.store.reading() as unit:
-            return outbox.waiting(unit, self.time()) > 0
+    def _store_events(self) -> int:
+        bodies, self._taken = self._taken, []
+        if bodies:
+            with self.wiring.store.writing_connection() as connection:
+                inbox.store(connection, [row for body in bodies for row in new_events(body, self.now)])
+        return len(bodies)
 
-    def run_jobs(self) -> None:
-        """What the clock would do now, errands aside: they are long work of their own."""
+    def _deliver(self) -> None:
+        """One look at what is due; only ways that have something to carry are walked."""
+        for _ in range(MOST_PASSES):
+            with self.wiring.store.reading() as unit:
+                due = outbox.due_channels(unit, self.now, self.time())
+            walked = [part.pass_once(self.now, self.time()) for part in self._ways(due)]
+            if not any(walked):
+                return
+
+    def _ways(self, due: set[str]) -> list[Delivery | GatewayDelivery]:
+        line, others = self._deliveries
+        return [*([line] if LINE in due else []), *([others] if due - {LINE} else [])]
+
+    def tidy(self, sends: list[Data], shown: frozenset[str]) -> None:
+        """Let go of the words of read messages on phones that nobody will leaf through."""
+        for send in sends:
+            if not shown.intersection(send["reached"]):
+                send["messages"].clear()
+
+    def run_jobs(self, whole: bool) -> None:
+        """What the clock would do now, errands aside: they are long work of their own. ``whole``: the slow ones too."""
         for job in JOBS:
-            if not job.errand:
+            if not job.errand and (whole or job.every <= SOON_S):
                 self.wiring.clockwork.run(job, self.time())
 
     def close(self) -> None:

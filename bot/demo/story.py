@@ -18,7 +18,7 @@ from bot.demo.stage import Stage
 
 Act = Callable[[], object]
 
-SLOT_S = 600
+SLOT_S = 1800
 """People's acts begin on these marks, so that some fall together as they do in life."""
 AT_ONCE_S = 20
 """Somebody who has the phone in her hand answers after so long."""
@@ -81,6 +81,11 @@ class Story:
     def pick(self, name: str) -> str:
         """One of the sentences of that name."""
         return str(self.dice.choice(life()[name]))
+
+    def life(self, name: str) -> list[Any]:
+        """All there is of that name in the invented people's life."""
+        found: list[Any] = life()[name]
+        return found
 
     def chance(self, share: float) -> bool:
         return self.dice.random() < share

@@ -19,8 +19,10 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from bot.web import access
 from bot.web.public import texts
 from bot.web.simulator.page import PageSettings
+from bot.web.simulator.page import texts as page_texts
 from bot.web.simulator.poster import Poster
 from bot.web.simulator.server import blueprint as simulator_blueprint
+from bot.web.simulator_inside import Inside
 from handlers.rules.invites import hashed
 from handlers.services import people
 from handlers.services.intake import city_time
@@ -35,7 +37,12 @@ if TYPE_CHECKING:
     from bot.bootstrap import Wiring
 
 _LOOK_EVERY = 1.0
-_ROLES = {"official": RoleName.OFFICIAL, "representative": RoleName.REPRESENTATIVE}
+_ROLES = {
+    "official": RoleName.OFFICIAL,
+    "head": RoleName.HEAD,
+    "representative": RoleName.REPRESENTATIVE,
+    "administrator": RoleName.ADMINISTRATOR,
+}
 
 
 def blueprint(wiring: Wiring, webhook: WSGIApplication) -> Blueprint:
@@ -47,6 +54,7 @@ def blueprint(wiring: Wiring, webhook: WSGIApplication) -> Blueprint:
         hints=Hints(wiring, data.city.demo_people if data else ()),
         base_host=urlsplit(wiring.settings.image_base).netloc,
         city=data.city.name_th if data else "",
+        inside=Inside(wiring),
     )
     return access.allow(simulator_blueprint(wiring.simulator, poster(webhook), settings), access.SIMULATOR)
 
@@ -66,7 +74,14 @@ def poster(webhook: WSGIApplication) -> Poster:
 
 def _people(data: CityData | None) -> list[dict[str, Any]]:
     return [
-        {"id": p.id, "name": p.name_th, "role_label": p.label_th, "role_label_en": p.label_en}
+        {
+            "id": p.id,
+            "name": p.name_th,
+            "role": p.role,
+            "role_label": p.label_th,
+            "role_label_en": p.label_en,
+            "starters": page_texts()[p.language]["starters_own"] if p.role == "citizen" else None,
+        }
         for p in (data.city.demo_people if data else ())
     ]
 

@@ -231,8 +231,9 @@ def ask_citizen(
     scene: Scene, case: Case, actor: Actor, question: str, person_id: int, message_id: str | None
 ) -> None:
     """Wait for an answer of the reporter; the clocks stand still meanwhile."""
-    case.before_waiting = case.status
+    before = case.status
     move(scene, case, Status.WAITING, actor, "asked", text=question, message_id=message_id, public=False)
+    case.before_waiting = before  # after the move: a refused second question must not change what is kept
     case.waiting_since, case.waiting_for = scene.now, person_id
     clocks.pause(scene, case)
 

@@ -276,6 +276,13 @@ def waiting(unit: Unit, city_now: datetime) -> int:
     return unit.session.execute(select(func.count()).select_from(Outbox).where(_OPEN, due)).scalar_one()
 
 
+def due_channels(unit: Unit, machine_now: float, city_now: datetime) -> set[str]:
+    """The channels on which something may go now."""
+    due = or_(Outbox.due_at.is_(None), Outbox.due_at <= city_now)
+    query = select(Outbox.channel).where(_OPEN, due, Outbox.next_at <= machine_now).distinct()
+    return set(unit.session.scalars(query))
+
+
 def counts(unit: Unit) -> dict[str, int]:
     """How many messages stand in each state."""
     rows = unit.session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))

@@ -27,7 +27,7 @@ def test_the_picture_names_agencies_and_no_citizen_of_a_small_network(tmp_path: 
     assert client.get("/networks/SAFE").text.count('class="net"') == 0
 
 
-def test_lessons_can_be_searched_by_anybody(tmp_path: Path) -> None:
+def test_lessons_can_be_searched_by_anybody_l18(tmp_path: Path) -> None:
     wiring = installed(tmp_path, **LINE)
     town = Town(wiring.store)
     wiring.house.clock = lambda: town.now.timestamp()

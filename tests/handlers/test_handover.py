@@ -171,7 +171,7 @@ def test_declines_of_any_kind_never_lead_back_without_a_person(town: Town, whys:
 # --- helpers
 
 
-def test_a_helper_takes_and_ends_its_own_part_and_the_case_stays_with_its_lead(town: Town) -> None:
+def test_a_helper_takes_and_ends_its_own_part_and_the_case_stays_with_its_lead_l13(town: Town) -> None:
     code = report(town, LIGHT)
     act(town, "ไฟฟ้า", "case.accept", case=code)
     case = town.case(code)

@@ -33,7 +33,7 @@ def test_pairs_that_know_nobody_else_are_scattered() -> None:
     assert (found.components, found.stage) == (3, network_graph.SCATTERED)
 
 
-def test_a_tight_core_with_a_wide_ring_is_recognised() -> None:
+def test_a_tight_core_with_a_wide_ring_is_recognised_l8() -> None:
     core = {(a, b): 1.0 for a in "ABCD" for b in "ABCD" if a < b}
     ring = {("ABCD"[i % 4], f"p{i}"): 1.0 for i in range(8)} | {
         ("ABCD"[(i + 1) % 4], f"p{i}"): 1.0 for i in range(8)
@@ -100,7 +100,7 @@ def test_a_figure_of_fewer_than_five_is_not_given() -> None:
         ("size", {"members": 300, "representatives": 2}),
     ],
 )
-def test_each_cause_of_failure_has_its_signal(cause: str, bad: dict[str, int]) -> None:
+def test_each_cause_of_failure_has_its_signal_l23(cause: str, bad: dict[str, int]) -> None:
     signals = {s.cause: s.warns for s in network_health.six_causes(Counts(**bad))}  # type: ignore[arg-type]
     assert [name for name, warns in signals.items() if warns] == [cause]
 

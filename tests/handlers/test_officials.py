@@ -133,6 +133,17 @@ def test_of_two_who_accept_at_the_same_moment_one_wins_and_the_other_hears_who(t
 # --- handing on
 
 
+def test_a_second_question_while_the_first_waits_does_not_stop_the_answer(town: Town) -> None:
+    code = report(town)
+    for official in ("ต้น", "นก"):
+        town.taps_data(official, f"do=case.ask&case={code}")
+    town.says("ต้น", "อยู่ฝั่งไหนของวัด")
+    assert "รอ" in words(town.says("นก", "เสาเบอร์อะไร"))  # too late: one question at a time
+    town.taps_data("ป้า", f"do=case.answer&case={code}")
+    town.says("ป้า", "ฝั่งตลาดค่ะ")
+    assert town.case(code).status == Status.ACCEPTED
+
+
 def test_a_passed_case_brings_its_news_to_the_colleague_alone(town: Town) -> None:
     report(town)
     town.taps("ต้น", "รับเรื่อง")

@@ -289,7 +289,7 @@ def test_without_consent_nothing_of_her_is_kept(town: Town) -> None:
         assert chat is not None and "ยายทอง" not in str(chat.asked) + str(chat.draft)
 
 
-def test_a_name_kept_with_consent_is_for_the_agencies_only(town: Town) -> None:
+def test_a_name_kept_with_consent_is_for_the_agencies_only_l12(town: Town) -> None:
     for_other(town, "ยายทอง 081-000-0000")
     assert contact(town) == ("ยายทอง", "081-000-0000")
     assert "ยายทอง 081-000-0000" in words([s for s in town.seen if s.to == town.line_id("ต้น")])

@@ -55,7 +55,7 @@ def test_a_row_for_all_is_passed_over_where_its_lead_has_no_power_by_law() -> No
     assert city.route("420101", "noise", []).lead == "HEALTH"
 
 
-def test_a_private_or_civil_lead_never_gets_a_delegated_function() -> None:
+def test_a_private_or_civil_lead_never_gets_a_delegated_function_l6() -> None:
     assert book(row("RESCUE")).route("420101", "safety", []).lead == "POLICE"
     assert BOOK.lead_fault("RESCUE", "safety") == DELEGATED_LEAD
     assert BOOK.lead_fault("EDU", "road") == NO_POWER
@@ -75,7 +75,7 @@ def test_a_row_for_all_whose_lead_may_lead_nothing_of_it_is_refused() -> None:
 # --- L14: three ways to integrate
 
 
-def test_a_prime_partner_gets_the_cases_of_its_network_first_where_the_law_lets_it() -> None:
+def test_a_prime_partner_gets_the_cases_of_its_network_first_where_the_law_lets_it_l14() -> None:
     city = book(RIVER="prime")
     assert city.route("420101", "water_supply", []).lead == "WATER"
     assert city.route("420101", "water_supply", []).prime

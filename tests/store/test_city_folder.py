@@ -98,11 +98,13 @@ def test_no_name_or_alias_of_a_place_means_two_places_of_one_area(city: CityData
     assert not {name for _, name in seen} & {area.name_th for area in city.areas}
 
 
-def test_the_demo_people_are_a_citizen_an_official_of_works_and_the_first_network(city: CityData) -> None:
-    citizen, official, representative = city.city.demo_people
-    assert (citizen.role, official.role, representative.role) == ("citizen", "official", "representative")
-    assert official.agency == "WORKS"
-    assert representative.network == city.networks[0].code
+def test_the_demo_people_are_of_every_role_with_works_and_the_first_network(city: CityData) -> None:
+    roles = [person.role for person in city.city.demo_people]
+    assert roles == ["citizen", "citizen", "official", "head", "representative", "administrator"]
+    by_role = {person.role: person for person in city.city.demo_people}
+    assert by_role["official"].agency == by_role["head"].agency == "WORKS"
+    assert by_role["representative"].network == city.networks[0].code
+    assert [person.language for person in city.city.demo_people][:2] == ["th", "en"]
 
 
 def test_the_demo_names_the_emergency_numbers(city: CityData) -> None:
@@ -339,7 +341,7 @@ SETTINGS = [
     ("days", '"everyday"', "[hours] days 'everyday' must be like Mon-Fri"),
     ("number", '"one"', "[emergency 1] number 'one' must be 3 to 5 digits"),
     ("id", '"U1"', "[demo.people 1] id 'U1' must be U and 32 digits"),
-    ("id", '"U00000000000000000000000000000002"', "[demo.people 2] duplicate id"),
+    ("id", '"U00000000000000000000000000000002"', "[demo.people 3] duplicate id"),
     ("role", '"king"', "[demo.people 1] role 'king' is none of"),
     ("agency", '"NOBODY"', "unknown agency 'NOBODY'"),
     ("network", '"NOBODY"', "unknown network 'NOBODY'"),

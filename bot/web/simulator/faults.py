@@ -27,6 +27,7 @@ class Faults:
         self._ready_after = 0.0
         self._seconds = 0.0
         self.over_limit = False
+        self._down = False
 
     def fail_next(self, n: int, status: int = 500, accepted: bool = False) -> None:
         """Let the next `n` sends (reply, push, multicast) answer `status`; 0 hangs up without an answer.
@@ -35,6 +36,10 @@ class Faults:
         """
         with self._lock:
             self._failures.extend([Failure(status, accepted)] * n)
+
+    def down(self) -> None:
+        """Answer every send with 503 until `clear`."""
+        self._down = True
 
     def rate_limit(self, n: int) -> None:
         """Let the next `n` sends answer 429 because too many came at once."""
@@ -58,10 +63,13 @@ class Faults:
         with self._lock:
             self._failures.clear()
             self._not_ready, self._ready_after, self._seconds, self.over_limit = 0, 0.0, 0.0, False
+            self._down = False
 
     def take_failure(self) -> Failure | None:
         """The failure that the present send must show, if any; it is used up by asking."""
         with self._lock:
+            if self._down:
+                return Failure(503, False)
             return self._failures.pop(0) if self._failures else None
 
     def take_not_ready(self, age: float) -> bool:
@@ -81,6 +89,7 @@ class Faults:
         """The faults that wait, for the page."""
         with self._lock:
             return {
+                "down": self._down,
                 "failures": len(self._failures),
                 "monthly_limit": self.over_limit,
                 "delay": self._seconds,

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from bot.web.simulator import page_acts, pictures
 
@@ -27,6 +29,14 @@ _POLICY = (
 _TEXTS = Path(__file__).with_name("texts.json")
 
 
+class Looks(Protocol):
+    """What the page may ask of the installation behind it."""
+
+    def look(self) -> dict[str, Any]: ...
+
+    def tomorrow(self) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class PageSettings:
     """Whom and what the page shows.
@@ -36,7 +46,8 @@ class PageSettings:
     `places`: mappings with `title`, `address`, `lat`, `lon` for the location dialog. `hints`: called for
     every answer; by user id a line to show above that phone. `base_host`: host (and port) of the addresses
     that the bot puts into messages; pictures and links there are fetched from the page's own origin. `city`:
-    named in the heading. `waiters`: how many pages may hold a request open; more of them ask now and then.
+    named in the heading. `inside`: what looks into the installation and moves its clock; without it the page shows
+    phones only. `waiters`: how many pages may hold a request open; more of them ask now and then.
     """
 
     people: Sequence[Mapping[str, Any]] = ()
@@ -44,6 +55,7 @@ class PageSettings:
     hints: Callable[[], Mapping[str, str]] = dict
     base_host: str = "127.0.0.1:8000"
     city: str = ""
+    inside: Looks | None = None
     waiters: int = 2
 
 
@@ -74,7 +86,12 @@ def blueprint(sim: LineSimulator, settings: PageSettings) -> Blueprint:
     @routes.get("/simulator/api/start")
     def start() -> Response:
         return jsonify(
-            texts=texts(), places=list(settings.places), scenes=list(pictures.SCENES), **news.since(0)
+            texts=texts(),
+            places=list(settings.places),
+            scenes=list(pictures.SCENES),
+            inside=settings.inside is not None,
+            console=_served("/console"),
+            **news.since(0),
         )
 
     @routes.get("/simulator/api/news")
@@ -91,8 +108,34 @@ def blueprint(sim: LineSimulator, settings: PageSettings) -> Blueprint:
         return response
 
     _pictures(routes, sim)
+    if settings.inside is not None:
+        _inside(routes, settings.inside)
     page_acts.add(routes, sim)
     return routes
+
+
+def _served(path: str) -> bool:
+    """Whether this application has a page there."""
+    try:
+        current_app.url_map.bind("").match(path, "GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
+
+
+def _inside(routes: Blueprint, inside: Looks) -> None:
+    @routes.get("/simulator/api/inside")
+    def look() -> Response:
+        return jsonify(inside.look())
+
+    @routes.post("/simulator/api/tomorrow")
+    def tomorrow() -> Response:
+        try:
+            return jsonify(inside.tomorrow())
+        except RuntimeError as error:
+            abort(409, str(error))
 
 
 def _pictures(routes: Blueprint, sim: LineSimulator) -> None:
@@ -167,6 +210,7 @@ class _News:
                 **vars(person),
                 "role_label_en": self._given(person.id).get("role_label_en", ""),
                 "starters": self._given(person.id).get("starters"),
+                "role": self._given(person.id).get("role", ""),
                 "hint": hints.get(person.id, ""),
                 "menu": self._sim.menus.seen_by(person.id),
             }

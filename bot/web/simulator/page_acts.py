@@ -145,6 +145,8 @@ _ACTS: dict[str, Callable[[LineSimulator, Json], Json]] = {
 
 def _switch(sim: LineSimulator, body: Json) -> None:
     match body.get("fault"):
+        case "down":
+            sim.faults.down()
         case "fail":
             sim.faults.fail_next(1)
         case "lost_answer":

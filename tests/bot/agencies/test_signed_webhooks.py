@@ -97,7 +97,7 @@ def scene(store: Store) -> Any:
         yield Scene(Town(store), receiver, f"{address}/hook")
 
 
-def test_a_case_is_told_in_order_signed_and_masked(scene: Scene) -> None:
+def test_a_case_is_told_in_order_signed_and_masked_l4(scene: Scene) -> None:
     scene.subscribe()
     scene.report()
     scene.deliver()

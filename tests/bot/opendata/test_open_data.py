@@ -54,7 +54,7 @@ def test_an_empty_city_gives_empty_tables(city: City) -> None:
     assert "ยังไม่มีเรื่อง" in city.client.get("/open-data").text
 
 
-def test_nobody_is_named_and_harmful_matters_are_left_out(city: City) -> None:
+def test_nobody_is_named_and_harmful_matters_are_left_out_l21(city: City) -> None:
     city.chat("ถนนเป็นหลุมลึกหน้าวัดโพนงาม โทร 081-234-5678 บัตร 1101700230708")
     city.report(service_code="corruption", description="เจ้าหน้าที่เรียกเงิน", first_name="สมศรี")
     land = city.report(service_code="land", description="เพื่อนบ้านชื่อสมปองรุกที่")

@@ -20,6 +20,22 @@ _STATIC = Path(page.__file__).with_name("static")
 _PLACES = [{"title": "ตลาด", "address": "เมือง", "lat": 18.79, "lon": 98.98}]
 
 
+class City:
+    """An installation behind the page, whose clock may be held."""
+
+    def __init__(self) -> None:
+        self.days, self.held = 0, False
+
+    def look(self) -> dict[str, Any]:
+        return {"clock": f"day {self.days}"}
+
+    def tomorrow(self) -> dict[str, Any]:
+        if self.held:
+            raise RuntimeError("another process runs the clock")
+        self.days += 1
+        return self.look()
+
+
 class Browser:
     """What the page's scripts do, and the bot that answers 200 or what it is told."""
 
@@ -29,8 +45,9 @@ class Browser:
         self.status = 200
         app = Flask("test")
         people = [{"id": MALI, "name": "มะลิ", "role_label": "ประชาชน"}, {"id": SOMCHAI, "name": "สมชาย"}]
+        self.city = City()
         settings = page.PageSettings(
-            people, _PLACES, lambda: {SOMCHAI: "ABCD-EFGH"}, "city.example", "เมืองสาธิต"
+            people, _PLACES, lambda: {SOMCHAI: "ABCD-EFGH"}, "city.example", "เมืองสาธิต", self.city
         )
         app.register_blueprint(server.blueprint(self.sim, self.bot, settings))
         self.client: FlaskClient = app.test_client()
@@ -74,7 +91,8 @@ def test_nothing_on_the_page_comes_from_elsewhere_or_is_inline(browser: Browser)
 def test_both_languages_say_the_same_things() -> None:
     thai, english = page.texts()["th"], page.texts()["en"]
     assert thai.keys() == english.keys()
-    assert len(thai["steps"]) == len(english["steps"])
+    same = [(step["who"], step.get("do", {}).keys()) for step in thai["tour_steps"]]
+    assert same == [(step["who"], step.get("do", {}).keys()) for step in english["tour_steps"]]
     used = {
         name
         for script in _STATIC.glob("*.js")
@@ -170,6 +188,24 @@ def test_faults_can_be_switched_from_the_page(browser: Browser) -> None:
     assert browser.act("faults", fault="none") == 200
     assert browser.line.push(MALI, words()).status_code == 200
     assert browser.act("faults", fault="earthquake") == 400
+
+
+def test_line_stays_down_until_all_is_well_again(browser: Browser) -> None:
+    assert browser.act("faults", fault="down") == 200
+    assert [browser.line.push(MALI, words()).status_code for _ in range(3)] == [503, 503, 503]
+    assert browser.get("start")["faults"]["down"] is True
+    assert browser.act("faults", fault="none") == 200
+    assert browser.line.push(MALI, words()).status_code == 200
+
+
+def test_a_day_forward_is_asked_of_the_installation_and_only_by_the_page(browser: Browser) -> None:
+    assert browser.act("tomorrow") == 200
+    assert browser.get("inside") == {"clock": "day 1"}
+    assert browser.client.get("/simulator/api/tomorrow").status_code == 405
+    assert browser.client.post("/simulator/api/tomorrow").status_code == 403
+    browser.city.held = True
+    assert browser.act("tomorrow") == 409
+    assert browser.city.days == 1
 
 
 def test_every_sample_is_a_small_picture(browser: Browser) -> None:

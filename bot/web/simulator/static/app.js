@@ -2,8 +2,10 @@
 
 import { button, el, face, roleOf, t, toast, useTexts } from "./dom.js";
 import { addPerson, faults } from "./dialogs.js";
+import { inside, tomorrow } from "./inside.js";
 import { begin, listen, state } from "./net.js";
 import { Phone } from "./phone.js";
+import { show as showTour, startTour } from "./tour.js";
 
 const LANGUAGE = "saan-simulator-language";
 
@@ -42,7 +44,6 @@ function speak(language) {
   }
   useTexts(texts, language);
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
-  document.getElementById("steps").replaceChildren(...t("steps").map((step) => el("li", { text: step })));
   document.getElementById("tabs").setAttribute("aria-label", t("phones"));
   document.title = [t("title"), document.querySelector(".top-city")?.textContent].filter(Boolean).join(" · ");
   tools();
@@ -50,6 +51,7 @@ function speak(language) {
     phone.build();
   }
   tabs();
+  showTour();
 }
 
 let toolsDrawn = "";
@@ -67,6 +69,10 @@ function tools() {
   );
   document.getElementById("tools").replaceChildren(
     meter,
+    button(t("tour"), "play", () => startTour({ phones, choose }), "main"),
+    ...(state.inside
+      ? [button(t("tomorrow"), "sun", tomorrow), button(t("inside"), "eye", inside)]
+      : []),
     button(t("add_person"), "person", () =>
       addPerson((id) => {
         chosen = id;
@@ -78,7 +84,7 @@ function tools() {
       t("faults"),
       "bolt",
       faults,
-      state.faults.failures || state.faults.monthly_limit || state.faults.not_ready ? "on" : "",
+      state.faults.down || state.faults.failures || state.faults.monthly_limit || state.faults.not_ready ? "on" : "",
     ),
     button(t("language"), "globe", () => speak(t("language_code"))),
   );
@@ -145,6 +151,7 @@ function choose(id) {
   chosen = id;
   phones.get(id).unread = 0;
   tabs();
+  phones.get(id).node.scrollIntoView({ behavior: "smooth", block: "nearest", inline: "center" });
   phones.get(id).toEnd();
 }
 

@@ -4,7 +4,7 @@ import { button, el, icon, iconButton, t, toast } from "./dom.js";
 import { STICKERS } from "./messages.js";
 import { act, sendPhoto, shrink, state } from "./net.js";
 
-function open(title, className, ...children) {
+export function open(title, className, ...children) {
   const node = el("dialog", { class: `dialog ${className}`, "aria-label": title });
   node.append(
     el(
@@ -249,7 +249,7 @@ export function addPerson(done) {
 }
 
 export function faults() {
-  const names = ["fail", "lost_answer", "rate_limit", "monthly_limit", "not_ready", "none"];
+  const names = ["down", "fail", "lost_answer", "rate_limit", "monthly_limit", "not_ready", "none"];
   const node = open(
     t("faults"),
     "sheet",

@@ -14,6 +14,8 @@ export function holderParts(phone) {
     el("strong", { text: person.name }),
     role && el("span", { class: "role", text: role }),
   );
+  if (person.role === "administrator" && state.console)
+    words.append(el("a", { class: "console-link", href: "/console", target: "_blank", rel: "noopener", text: t("console") }));
   return [face(person.id, person.name), words, ...(person.hint ? [hint(phone)] : [])];
 }
 

@@ -25,6 +25,8 @@ export async function begin() {
   const start = await answer.json();
   state.places = start.places;
   state.scenes = start.scenes;
+  state.inside = start.inside;
+  state.console = start.console;
   keep(start);
   return start;
 }
@@ -75,20 +77,29 @@ export async function listen(onNews, onSilence) {
   }
 }
 
-async function post(path, body, type) {
+async function post(path, body, type, failed = t("failed")) {
   const answer = await fetch(ROOT + path, {
     method: "POST",
     headers: { "content-type": type, "x-simulator": "1" },
     body,
   }).catch(() => null);
   if (answer === null || !answer.ok) {
-    toast(t("failed"));
+    toast(failed);
     return null;
   }
   return answer.json();
 }
 
-export const act = (name, body) => post(name, JSON.stringify(body), "application/json");
+export const act = (name, body, failed) => post(name, JSON.stringify(body), "application/json", failed);
+
+export async function look() {
+  try {
+    const answer = await fetch(`${ROOT}inside`);
+    return answer.ok ? answer.json() : null;
+  } catch {
+    return null;
+  }
+}
 
 export function sendPhoto(who, blob) {
   const query = new URLSearchParams({ person: who.person, chat: who.chat });
