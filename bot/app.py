@@ -11,7 +11,7 @@ from bot import logs
 from bot.bootstrap import Wiring
 from bot.config import Settings
 from bot.line.webhook import LineWebhook
-from bot.web import access, errors, health, mail_pages, public, traffy_hook
+from bot.web import access, console, errors, health, mail_pages, public, traffy_hook
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.register_blueprint(health.blueprint(wiring))
     app.register_blueprint(public.blueprint(wiring))
     app.register_blueprint(mail_pages.blueprint(wiring))
+    app.register_blueprint(console.blueprint(wiring))
     app.register_blueprint(traffy_hook.blueprint(wiring))
     webhook = LineWebhook(app.wsgi_app, wiring.settings.line_secret, wiring.writer)
     if wiring.settings.simulator:

@@ -13,8 +13,11 @@ log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC, OPERATOR, SIMULATOR, LINK = "public", "operator", "simulator", "link"
-ROLES = (PUBLIC, OPERATOR, SIMULATOR, LINK)
-"""Everybody · whoever watches over the service (numbers only) · simulator mode only · whoever holds a secret link."""
+SIGNED_IN, OFFICIAL, REPRESENTATIVE, ADMINISTRATOR = "signed_in", "official", "representative", "administrator"
+CONSOLE = (SIGNED_IN, OFFICIAL, REPRESENTATIVE, ADMINISTRATOR)
+ROLES = (PUBLIC, OPERATOR, SIMULATOR, LINK, *CONSOLE)
+"""Everybody · whoever watches over the service (numbers only) · simulator mode only · whoever holds a secret link ·
+anybody at the console, whatever her role · people of agencies · of networks · administrators."""
 _MARK = "saan_role"
 
 
@@ -26,6 +29,11 @@ def public(view: View) -> View:
 def operator(view: View) -> View:
     """For watching over the service: states and numbers, nothing about persons."""
     return _mark(view, OPERATOR)
+
+
+def only(role: str) -> Callable[[View], View]:
+    """For people of that role only."""
+    return lambda view: _mark(view, role)
 
 
 def allow(routes: Blueprint, role: str) -> Blueprint:
