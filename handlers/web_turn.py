@@ -40,12 +40,24 @@ def speaking(scene: Scene, person: Person, lang: str) -> WebTalk:
     # A page that only shows must not write: the row of her conversation is made by the first turn.
     chat = person_rows.conversation(scene.unit, key) or people.blank_conversation(key, scene.now)
     return WebTalk(
-        scene.house, scene.unit, scene.now, scene.machine, _incoming(scene, person, Kind.TAP), person, chat, lang
+        scene.house,
+        scene.unit,
+        scene.now,
+        scene.machine,
+        _incoming(scene, person, Kind.TAP),
+        person,
+        chat,
+        lang,
     )
 
 
 def press(
-    scene: Scene, person: Person, lang: str, data: dict[str, str], text: str = "", pictures: tuple[str, ...] = ()
+    scene: Scene,
+    person: Person,
+    lang: str,
+    data: dict[str, str],
+    text: str = "",
+    pictures: tuple[str, ...] = (),
 ) -> Outcome:
     """A button, with the words and kept pictures that came along as the answer to what it asks.
 

@@ -13,7 +13,12 @@ log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC, OPERATOR, SIMULATOR, LINK = "public", "operator", "simulator", "link"
-SIGNED_IN, OFFICIAL, REPRESENTATIVE, ADMINISTRATOR = "signed_in", "official", "representative", "administrator"
+SIGNED_IN, OFFICIAL, REPRESENTATIVE, ADMINISTRATOR = (
+    "signed_in",
+    "official",
+    "representative",
+    "administrator",
+)
 CONSOLE = (SIGNED_IN, OFFICIAL, REPRESENTATIVE, ADMINISTRATOR)
 ROLES = (PUBLIC, OPERATOR, SIMULATOR, LINK, *CONSOLE)
 """Everybody · whoever watches over the service (numbers only) · simulator mode only · whoever holds a secret link ·

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from handlers.flows import door
 from handlers.messages.neutral import Button, Card, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import day
-from handlers.flows import door
 from handlers.services import doors, people, privacy
 from handlers.talk import Outcome, Talk
 from store.models import Role

@@ -12,7 +12,17 @@ from store import Unit
 from store.models import Case, Person, Report
 from store.queries import activities as activity_rows
 from store.queries import cases as rows
-from store.queries import charters, decisions, doors, introductions, learning, people, praise, resources, traces
+from store.queries import (
+    charters,
+    decisions,
+    doors,
+    introductions,
+    learning,
+    people,
+    praise,
+    resources,
+    traces,
+)
 from store.queries import lessons as lesson_rows
 from store.queries import members as member_rows
 from store.queries import networks as network_rows

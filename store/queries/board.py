@@ -48,8 +48,10 @@ def page(unit: Unit, wanted: Wanted, offset: int, limit: int) -> list[Case]:
     return [found[number] for number in ids if number in found]
 
 
-def _loaded(ids: Sequence[int]) -> Select[tuple[Case]]:
-    return select(Case).where(Case.id.in_(ids)).options(selectinload(Case.deadlines), selectinload(Case.photos))
+def _loaded(ids: Sequence[int]) -> Select[Case]:
+    return (
+        select(Case).where(Case.id.in_(ids)).options(selectinload(Case.deadlines), selectinload(Case.photos))
+    )
 
 
 def count(unit: Unit, wanted: Wanted) -> int:
@@ -59,9 +61,9 @@ def count(unit: Unit, wanted: Wanted) -> int:
     return unit.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _ids(wanted: Wanted, offset: int, limit: int) -> Select[tuple[int]]:
+def _ids(wanted: Wanted, offset: int, limit: int) -> Select[int]:
     rows = union_all(*(select(piece) for piece in _pieces(wanted, offset + limit))).subquery()
-    found: Select[tuple[int]] = select(rows.c.id)
+    found: Select[int] = select(rows.c.id)
     return found.order_by(rows.c.urgent.desc(), rows.c.at.desc(), rows.c.id).offset(offset).limit(limit)
 
 
@@ -89,7 +91,11 @@ def _stretches(wanted: Wanted) -> Iterator[tuple[ColumnElement[bool], ...]]:
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for column, value in ((Case.category, wanted.category), (Case.area, wanted.area), (Case.network, wanted.network)):
+    for column, value in (
+        (Case.category, wanted.category),
+        (Case.area, wanted.area),
+        (Case.network, wanted.network),
+    ):
         if value:
             found.append(column == value)
     if wanted.hands:

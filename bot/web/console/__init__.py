@@ -31,7 +31,7 @@ def blueprint(wiring: Wiring) -> Blueprint:
     @routes.after_request
     def harden(response: Response) -> Response:
         for name, value in _HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response
 
     return routes

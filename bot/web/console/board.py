@@ -54,7 +54,18 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
             wanted = asked_for(visit).wanted
             found = rows_of(visit, board.page(visit.unit, wanted, 0, board.MOST_EXPORTED), 2000)
             t = visit.t["sheet"]
-            columns = ("code", "title", "status_name", "urgent", "text", "place", "lead", "opened", "due", "people")
+            columns = (
+                "code",
+                "title",
+                "status_name",
+                "urgent",
+                "text",
+                "place",
+                "lead",
+                "opened",
+                "due",
+                "people",
+            )
             rows = [[getattr(row, name) for name in columns] for row in found]
             return sheets.download(kind, "cases", [t[name] for name in columns], rows)
 
@@ -81,7 +92,8 @@ def _board(visit: Visit) -> dict[str, Any]:
     desk = desks.desk_of(talk, visit.person, talk.agencies)
     counts = desks.counts(talk, desk)
     columns = [
-        (name, capped(counts[name]), rows_of(visit, desks.page(talk, desk, name, 0, A_COLUMN), 90)) for name in COLUMNS
+        (name, capped(counts[name]), rows_of(visit, desks.page(talk, desk, name, 0, A_COLUMN), 90))
+        for name in COLUMNS
     ]
     others = [(name, capped(counts[name])) for name in LISTS if name not in COLUMNS]
     agencies = [talk.book.agency_name(code, visit.lang) for code in talk.agencies]

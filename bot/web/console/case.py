@@ -118,7 +118,10 @@ def _ready(visit: Visit, case: Case) -> list[tuple[str, str, str]]:
         return []
     name = "name_en" if visit.lang == "en" else "name_th"
     usable = ready.usable(visit.talk, case)
-    return [(ready.key(row), getattr(row, name), ready.words(visit.talk, case, row, visit.lang) or "") for row in usable]
+    return [
+        (ready.key(row), getattr(row, name), ready.words(visit.talk, case, row, visit.lang) or "")
+        for row in usable
+    ]
 
 
 def _reports(visit: Visit, case: Case, original: bool) -> list[tuple[str, str]]:
@@ -134,7 +137,11 @@ def _row(visit: Visit, row: History, original: bool) -> Happened:
     kind = talk.book.plain_name(str(row.data.get("category", "")), lang)
     to = people.by_ids(visit.unit, [row.data["to"]]) if row.data.get("to") else []
     said_so = talk.say(
-        f"history.{row.kind}", lead=lead, category=kind, codes=cards.codes_of(row), who=to[0].name if to else ""
+        f"history.{row.kind}",
+        lead=lead,
+        category=kind,
+        codes=cards.codes_of(row),
+        who=to[0].name if to else "",
     )
     if row.data.get("undone"):
         said_so = talk.say("history.taken_back", line=said_so)

@@ -54,7 +54,9 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
             until = _day(visit, request.form.get("until", ""))
             number = request.form.get("member", "")
             known = number.isascii() and number.isdigit() and len(number) < 18
-            done = bool(until and known) and network_desk.set_term(visit.talk, _hers(visit, code), int(number), until)
+            done = until is not None and known and network_desk.set_term(
+                visit.talk, _hers(visit, code), int(number), until
+            )
             t = visit.t["network"]
         words(wiring, t["term_kept" if done else "term_bad"], bad=not done)
         return back_to(f"/console/networks/{code}")
@@ -98,7 +100,9 @@ def _shown(visit: Visit, code: str) -> dict[str, Any]:
         "opinions": said.shown(_asked(visit, "opinion.sum", code, belonging.opinions_told)),
         "tasks": said.shown_cards([tasks.card(talk, task, visit.lang) for task in members.tasks(unit, code)]),
         "polls": [(p.id, p.question, p.state) for p in decisions.of_network(unit, code)][:20],
-        "activities": [(a.id, a.title, visit.when(a.starts_at), a.state) for a in activities.of_network(unit, code)][:20],
+        "activities": [
+            (a.id, a.title, visit.when(a.starts_at), a.state) for a in activities.of_network(unit, code)
+        ][:20],
         "charter": charters.charter(unit, code),
         "leading": network_desk.leading(talk, code),
         "zone": talk.book.zone,

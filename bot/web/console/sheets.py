@@ -18,9 +18,9 @@ def download(kind: str, name: str, heading: Sequence[str], rows: Iterable[Sequen
     cells = [[_cell(value) for value in row] for row in rows]
     if kind == "csv":
         return _file(as_csv(heading, cells), "text/csv; charset=utf-8", f"{name}.csv")
-    if kind == "xlsx":
-        return _file(_xlsx(name, heading, cells), _EXCEL, f"{name}.xlsx")
-    abort(404)
+    if kind != "xlsx":
+        abort(404)
+    return _file(_xlsx(name, heading, cells), _EXCEL, f"{name}.xlsx")
 
 
 def as_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -61,4 +61,6 @@ def _xlsx(name: str, heading: Sequence[str], rows: Iterable[Sequence[object]]) -
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
-    return Response(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(
+        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -124,7 +124,6 @@ def guard(routes: Blueprint, wiring: Wiring) -> None:
         except RequestEntityTooLarge:
             return refused("too_big", 413)
 
-
     @routes.after_request
     def shown(response: Response) -> Response:
         """What the last button answered has been seen."""
@@ -179,12 +178,12 @@ MENU = (
 )
 
 
-def page(visit: Visit, name: str, code: int = 200, **values: Any) -> Response:
+def page(visit: Visit, template: str, status: int = 200, /, **values: Any) -> Response:
     """A page of the console. What the last button answered is shown once, here."""
     city = visit.talk.book.data.city
     said = visit.session.said
     body = render_template(
-        f"console/{name}.html",
+        f"console/{template}.html",
         t=visit.t,
         lang=visit.lang,
         city_name=city.name_en if visit.lang == "en" else city.name_th,
@@ -198,7 +197,7 @@ def page(visit: Visit, name: str, code: int = 200, **values: Any) -> Response:
     )
     if said is not None:
         g.shown = visit.session.id
-    return Response(body, code, content_type="text/html; charset=utf-8")
+    return Response(body, status, content_type="text/html; charset=utf-8")
 
 
 def back_to(given: str, otherwise: str = "/console/") -> AnyResponse:
