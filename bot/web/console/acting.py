@@ -15,6 +15,7 @@ from bot.web import access
 from bot.web.console import said
 from bot.web.console.visit import back_to, visiting, words
 from handlers import web_turn
+from handlers.rules.codes import find_code
 from handlers.talk import Outcome
 from store.queries import doors as rows
 from store.queries import photos
@@ -59,7 +60,7 @@ def _turn(wiring: Wiring, data: dict[str, str] | None) -> AnyResponse:
     text = request.form.get("text", "")
     with visiting(wiring, write=True) as visit:
         outcome = _decided(visit, data, text, pictures)
-        told_now = said.shown(outcome)
+        told_now = said.shown(outcome, find_code(back) or "")
         if outcome.secret:
             told_now = [{"text": visit.t["refused"]["only_chat"], "buttons": []}]
         rows.say(visit.unit, visit.session.id, told_now)

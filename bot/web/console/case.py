@@ -88,7 +88,6 @@ def _shown(visit: Visit, case: Case, original: bool) -> dict[str, Any]:
         "why_later": [(name, talk.say(f"plan.why_{name}")) for name in PLAN_REASONS if name != "other"],
         "agencies": [(a.code, talk.book.agency_name(a.code, lang)) for a in talk.book.data.agencies],
         "assigns": talk.integrates(case) and case.status in OPEN,
-        "point": (case.lat, case.lon) if case.lat is not None and case.lon is not None else None,
         "today": talk.now.astimezone(talk.book.zone).date().isoformat(),
     }
 

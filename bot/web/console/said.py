@@ -10,21 +10,29 @@ from handlers.talk import Outcome
 Shown = dict[str, Any]
 
 
-def shown(outcome: Outcome) -> list[Shown]:
-    """The messages of an outcome as plain data for a template."""
-    return [part for message in outcome.messages for part in _parts(message)]
+def shown(outcome: Outcome, code: str = "") -> list[Shown]:
+    """The messages of an outcome as plain data for a template.
+
+    ``code``: of the case whose page follows; of a card of that very case only its headline is left.
+    """
+    parts = [part for message in outcome.messages for part in _parts(message)]
+    return [_headline(part) if code and [code] in [line[1:] for line in part.get("lines", ())] else part for part in parts]
+
+
+def _headline(part: Shown) -> Shown:
+    return {"text": part["badge"] or part["title"], "tone": "good", "quick": part.get("quick", [])}
 
 
 def _parts(message: Message) -> list[Shown]:
     quick = [made for button in message.quick if (made := pressable(button))]
     if isinstance(message, Text):
-        return [{"text": message.text, "buttons": quick}]
+        return [{"text": message.text, "quick": quick}]
     if isinstance(message, Picture):
         return []
     cards = message.cards if isinstance(message, Cards) else (message,)
     parts = [_card(card) for card in cards]
     if parts:
-        parts[-1]["buttons"] += quick
+        parts[-1]["quick"] = quick
     return parts
 
 
