@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.talk import Scene
 from store.city_data import CharterRow
+from store.models import Membership
 from store.queries import city, members, people
 from store.queries import networks as rows
 from store.words import Member
@@ -23,7 +24,8 @@ class Leading:
     member: int
     name: str
     role: str
-    until: datetime | None
+    last: datetime | None
+    """The last instant of her term."""
 
 
 def new_charter(scene: Scene, network: str, thai: str, english: str) -> str:
@@ -43,7 +45,11 @@ def new_charter(scene: Scene, network: str, thai: str, english: str) -> str:
 def leading(scene: Scene, network: str) -> list[Leading]:
     found = [m for m in rows.members(scene.unit, network) if m.role in LEADING and m.state == Member.ACTIVE]
     names = {p.id: p.name for p in people.by_ids(scene.unit, [m.person_id for m in found])}
-    return [Leading(m.id, names.get(m.person_id, ""), m.role, m.term_ends_at) for m in found]
+    return [Leading(m.id, names.get(m.person_id, ""), m.role, _last(m)) for m in found]
+
+
+def _last(member: Membership) -> datetime | None:
+    return member.term_ends_at - timedelta(microseconds=1) if member.term_ends_at else None
 
 
 def set_term(scene: Scene, network: str, number: int, until: datetime) -> bool:

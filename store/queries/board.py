@@ -2,17 +2,17 @@
 
 The list is put together from stretches of indexes, one for each agency, status and urgency (or for each status, where
 all agencies are looked at), each read in its order and left early. A filter that almost nothing fits walks its
-stretches to their ends.
+stretches to their ends, and only once. The statements are text, put together once for each shape of a question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import Select, TextClause, select, text
 from sqlalchemy.orm import selectinload
 
 from store.models import Case
@@ -41,11 +41,17 @@ class Wanted:
     """Letters that the public words, the place or the code hold."""
 
 
-def page(unit: Unit, wanted: Wanted, offset: int, limit: int) -> list[Case]:
-    """A stretch of the list: urgent ones first, then the newest."""
-    ids = list(unit.session.scalars(_ids(wanted, offset, limit)))
+def page(unit: Unit, wanted: Wanted, offset: int, limit: int) -> tuple[list[Case], int]:
+    """A stretch of the list, urgent ones first, then the newest; and how many fit, at most ``MOST_COUNTED``."""
+    values = _values(unit, wanted)
+    if wanted.words:  # looking for words is dear: one walk finds both
+        ids = _ids(unit, wanted, {**values, "most": MOST_COUNTED, "offset": 0, "limit": MOST_COUNTED})
+        total, ids = len(ids), ids[offset : offset + limit]
+    else:
+        ids = _ids(unit, wanted, {**values, "most": offset + limit, "offset": offset, "limit": limit})
+        total = unit.session.scalar(_counting(_shape(unit, wanted)), {**values, "most": MOST_COUNTED}) or 0
     found = {case.id: case for case in unit.session.scalars(_loaded(ids))} if ids else {}
-    return [found[number] for number in ids if number in found]
+    return [found[number] for number in ids if number in found], total
 
 
 def _loaded(ids: Sequence[int]) -> Select[Case]:
@@ -54,55 +60,105 @@ def _loaded(ids: Sequence[int]) -> Select[Case]:
     )
 
 
-def count(unit: Unit, wanted: Wanted) -> int:
-    """How many fit, at most ``MOST_COUNTED``."""
-    pieces = [select(piece.c.id) for piece in _pieces(wanted, MOST_COUNTED)]
-    some = select(union_all(*pieces).subquery().c.id).limit(MOST_COUNTED).subquery()
-    return unit.session.scalar(select(func.count()).select_from(some)) or 0
+def _ids(unit: Unit, wanted: Wanted, values: dict[str, Any]) -> list[int]:
+    return list(unit.session.scalars(_paging(_shape(unit, wanted)), values))
 
 
-def _ids(wanted: Wanted, offset: int, limit: int) -> Select[int]:
-    rows = union_all(*(select(piece) for piece in _pieces(wanted, offset + limit))).subquery()
-    found: Select[int] = select(rows.c.id)
-    return found.order_by(rows.c.urgent.desc(), rows.c.at.desc(), rows.c.id).offset(offset).limit(limit)
+# --- the statements
 
 
-def _pieces(wanted: Wanted, most: int) -> Iterator[Any]:
-    at = Case.changed_at if _everybodys(wanted) else Case.opened_at
-    for where in _stretches(wanted):
-        found = select(Case.id, Case.urgent, at.label("at")).where(*where, *_filters(wanted))
-        yield found.order_by(at.desc()).limit(most).subquery()
+@dataclass(frozen=True)
+class Shape:
+    """As much of a question as its statement depends on."""
+
+    leads: int
+    """How many agencies; 0 for all."""
+    stretched: bool
+    """One stretch for each agency and urgency; otherwise each status is walked by the last change."""
+    statuses: int
+    hands: int
+    filters: tuple[str, ...]
+    like: str
 
 
-def _everybodys(wanted: Wanted) -> bool:
-    return wanted.leads is None or len(wanted.leads) > MOST_LEADS
+def _shape(unit: Unit, wanted: Wanted) -> Shape:
+    leads = len(wanted.leads) if wanted.leads is not None else 0
+    names = ("category", "area", "network", "nobodys", "words")
+    return Shape(
+        leads=leads,
+        stretched=wanted.leads is not None and leads <= MOST_LEADS,
+        statuses=len(_statuses(wanted)),
+        hands=len(wanted.hands),
+        filters=tuple(name for name in names if getattr(wanted, name)),
+        like="LIKE" if unit.session.get_bind().dialect.name == "sqlite" else "ILIKE",
+    )
 
 
-def _stretches(wanted: Wanted) -> Iterator[tuple[ColumnElement[bool], ...]]:
-    statuses = wanted.statuses or tuple(Status)
-    if _everybodys(wanted):
-        mine = () if wanted.leads is None else (Case.lead.in_(wanted.leads),)
-        for status in statuses:
-            yield (Case.status == status, *mine)
-        return
-    for lead, status, urgent in product(wanted.leads or (), statuses, (True, False)):
-        yield (Case.lead == lead, Case.status == status, Case.urgent.is_(urgent))
+def _statuses(wanted: Wanted) -> tuple[str, ...]:
+    return wanted.statuses or tuple(Status)
 
 
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    for column, value in (
-        (Case.category, wanted.category),
-        (Case.area, wanted.area),
-        (Case.network, wanted.network),
-    ):
-        if value:
-            found.append(column == value)
-    if wanted.hands:
-        found.append(Case.assignee_id.in_(wanted.hands))
-    if wanted.nobodys:
-        found.append(Case.assignee_id.is_(None))
-    if wanted.words:
-        held = (Case.public_text, Case.place_text, Case.code)
-        found.append(or_(*(column.icontains(wanted.words, autoescape=True) for column in held)))
-    return found
+def _values(unit: Unit, wanted: Wanted) -> dict[str, Any]:
+    values: dict[str, Any] = {f"lead{n}": code for n, code in enumerate(wanted.leads or ())}
+    values |= {f"status{n}": str(status) for n, status in enumerate(_statuses(wanted))}
+    values |= {f"hand{n}": number for n, number in enumerate(wanted.hands)}
+    plain = wanted.words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    values["words"] = f"%{plain}%"
+    values |= {name: getattr(wanted, name) for name in ("category", "area", "network")}
+    used = _shape(unit, wanted).filters
+    return {key: value for key, value in values.items() if key not in _FILTERS or key in used}
+
+
+_FILTERS = {
+    "category": "category = :category",
+    "area": "area = :area",
+    "network": "network = :network",
+    "nobodys": "assignee_id IS NULL",
+    "words": "(public_text {like} :words ESCAPE '/' OR place_text {like} :words ESCAPE '/'"
+    " OR code {like} :words ESCAPE '/')",
+}
+
+
+def _where(shape: Shape) -> str:
+    """The filters, each behind an AND."""
+    parts = [_FILTERS[name].format(like=shape.like) for name in shape.filters]
+    if shape.hands:
+        parts.append(f"assignee_id IN ({_names('hand', shape.hands)})")
+    return "".join(f" AND {part}" for part in parts)
+
+
+def _names(name: str, number: int) -> str:
+    return ", ".join(f":{name}{n}" for n in range(number)) or "NULL"
+
+
+@cache
+def _counting(shape: Shape) -> TextClause:
+    """In no order, so that the walk ends as soon as enough are found."""
+    mine = f" AND lead IN ({_names('lead', shape.leads)})" if shape.leads or shape.stretched else ""
+    where = f"status IN ({_names('status', shape.statuses)}){mine}{_where(shape)}"
+    return text(f'SELECT count(*) FROM (SELECT 1 FROM "case" WHERE {where} LIMIT :most) AS some')
+
+
+@cache
+def _paging(shape: Shape) -> TextClause:
+    rows = " UNION ALL ".join(_stretch(shape, where) for where in _stretches(shape)) or _NOTHING
+    order = "ORDER BY urgent DESC, at DESC, id LIMIT :limit OFFSET :offset"
+    return text(f"SELECT id FROM ({rows}) AS pressing {order}")
+
+
+_NOTHING = 'SELECT id, urgent, opened_at AS at FROM "case" WHERE false LIMIT :most'
+
+
+def _stretch(shape: Shape, where: str) -> str:
+    at = "opened_at" if shape.stretched else "changed_at"
+    read = f'SELECT id, urgent, {at} AS at FROM "case" WHERE {where}{_where(shape)} ORDER BY {at} DESC LIMIT :most'
+    return f"SELECT id, urgent, at FROM ({read}) AS p"
+
+
+def _stretches(shape: Shape) -> list[str]:
+    statuses = [f"status = :status{n}" for n in range(shape.statuses)]
+    if shape.stretched:
+        leads = [f"lead = :lead{n}" for n in range(shape.leads)]
+        return [f"{a} AND {b} AND urgent = {c}" for a in leads for b in statuses for c in ("true", "false")]
+    mine = f" AND lead IN ({_names('lead', shape.leads)})" if shape.leads else ""
+    return [f"{status}{mine}" for status in statuses]

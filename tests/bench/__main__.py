@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, lists, network, opinion, routing, similar, throughput, understanding
+from tests.bench import (
+    acknowledgement,
+    console,
+    lists,
+    network,
+    opinion,
+    routing,
+    similar,
+    throughput,
+    understanding,
+)
 
 ALL = {
     "understanding": understanding.main,
     "routing": routing.main,
     "similar": similar.main,
     "lists": lists.main,
+    "console": console.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
     "opinion": opinion.main,

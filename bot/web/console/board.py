@@ -52,7 +52,7 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
     def file(kind: str) -> Response:
         with visiting(wiring) as visit:
             wanted = asked_for(visit).wanted
-            found = rows_of(visit, board.page(visit.unit, wanted, 0, board.MOST_EXPORTED), 2000)
+            found = rows_of(visit, board.page(visit.unit, wanted, 0, board.MOST_EXPORTED)[0], 2000)
             t = visit.t["sheet"]
             columns = (
                 "code",
@@ -162,8 +162,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
         total = desks.counts(talk, desk)[asked.desk]
         found, label = desks.page(talk, desk, asked.desk, start, A_PAGE), capped(total)
     else:
-        total = board.count(visit.unit, asked.wanted)
-        found = board.page(visit.unit, asked.wanted, start, A_PAGE)
+        found, total = board.page(visit.unit, asked.wanted, start, A_PAGE)
         label = str(total) if total < board.MOST_COUNTED else f"{total}+"
     query = {**asked.chosen, "list": asked.desk}
     return {

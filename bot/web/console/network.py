@@ -54,8 +54,10 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
             until = _day(visit, request.form.get("until", ""))
             number = request.form.get("member", "")
             known = number.isascii() and number.isdigit() and len(number) < 18
-            done = until is not None and known and network_desk.set_term(
-                visit.talk, _hers(visit, code), int(number), until
+            done = (
+                until is not None
+                and known
+                and network_desk.set_term(visit.talk, _hers(visit, code), int(number), until)
             )
             t = visit.t["network"]
         words(wiring, t["term_kept" if done else "term_bad"], bad=not done)

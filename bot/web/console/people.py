@@ -54,9 +54,9 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
             try:
                 name, code = _invited(visit)
             except NotSo as why:
-                return page(visit, "people", 400, **_shown(visit), fault=t[str(why)])
+                return page(visit, "people", 400, **{**_shown(visit), "fault": t[str(why)]})
             told = t["code"].format(role=visit.talk.say(f"role.{name}"), code=code)
-            return page(visit, "people", **_shown(visit), code=told)
+            return page(visit, "people", **{**_shown(visit), "code": told})
 
 
 def _last(visit: Visit, role: Role) -> bool:

@@ -16,7 +16,10 @@ def shown(outcome: Outcome, code: str = "") -> list[Shown]:
     ``code``: of the case whose page follows; of a card of that very case only its headline is left.
     """
     parts = [part for message in outcome.messages for part in _parts(message)]
-    return [_headline(part) if code and [code] in [line[1:] for line in part.get("lines", ())] else part for part in parts]
+    return [
+        _headline(part) if code and [code] in [line[1:] for line in part.get("lines", ())] else part
+        for part in parts
+    ]
 
 
 def _headline(part: Shown) -> Shown:

@@ -195,7 +195,7 @@ def page(visit: Visit, template: str, status: int = 200, /, **values: Any) -> Re
         here=request.path,
         **values,
     )
-    if said is not None:
+    if said is not None and not visit.talk.conversation.asked:  # an open question stays in sight
         g.shown = visit.session.id
     return Response(body, status, content_type="text/html; charset=utf-8")
 

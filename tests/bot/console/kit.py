@@ -58,7 +58,10 @@ class Desk:
     def post(self, path: str, page: str = "/console/home", **fields: Any) -> TestResponse:
         """Send a form as a page of hers would, and follow to what is shown then."""
         return self.client.post(
-            path, data={"csrf": self.csrf(page), **fields}, follow_redirects=True, content_type="multipart/form-data"
+            path,
+            data={"csrf": self.csrf(page), **fields},
+            follow_redirects=True,
+            content_type="multipart/form-data",
         )
 
     def csrf(self, page: str = "/console/home") -> str:

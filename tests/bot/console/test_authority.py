@@ -43,7 +43,9 @@ def everything(at: Place) -> list[tuple[object, ...]]:
     """What a wrong try must not change: cases, city, roles, invites, outbox."""
     tables = ('"case"', "city", "role", "invite", "outbox", "city_upload", "charter", "history")
     with at.wiring.store.reading() as unit:
-        return [tuple(row) for table in tables for row in unit.session.execute(text(f"SELECT * FROM {table}"))]
+        return [
+            tuple(row) for table in tables for row in unit.session.execute(text(f"SELECT * FROM {table}"))
+        ]
 
 
 def test_every_route_says_who_may_come(at: Place) -> None:
@@ -107,7 +109,9 @@ def test_a_representative_or_administrator_changes_no_case_by_a_hand_made_button
         assert [row.kind for row in at.town.case(code).history] == ["reported", "offered"]
 
 
-@pytest.mark.parametrize("do", ["report.start", "me.forget", "behalf.start", "staff.invite", "web", "nothing", ""])
+@pytest.mark.parametrize(
+    "do", ["report.start", "me.forget", "behalf.start", "staff.invite", "web", "nothing", ""]
+)
 def test_what_needs_the_chat_is_not_done_by_a_page(do: str, at: Place, desks: dict[str, Desk]) -> None:
     before = everything(at)
     answer = desks[access.OFFICIAL].post("/console/press", do=do, sure="1", back="/console/")

@@ -80,7 +80,9 @@ def test_a_cookie_is_shut_off_from_scripts_and_other_sites(tmp_path: Path) -> No
     at = place(tmp_path, BASE_URL="https://town.example", **LINE)
     answer = at.app.test_client().post(at.link(OFFICIAL))
     cookie = answer.headers["Set-Cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" in cookie and "Path=/console" in cookie
+    assert (
+        "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" in cookie and "Path=/console" in cookie
+    )
     assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
 
 
@@ -149,8 +151,16 @@ def test_the_language_is_chosen_for_the_session_alone(at: Place) -> None:
 
 def test_a_button_never_leads_to_another_site(at: Place) -> None:
     desk = at.enter(OFFICIAL)
-    for back in ("https://evil.example/", "//evil.example", "/console/\\evil", "/console//evil.example", "/other"):
-        answer = desk.client.post("/console/language", data={"csrf": desk.csrf(), "language": "th", "back": back})
+    for back in (
+        "https://evil.example/",
+        "//evil.example",
+        "/console/\\evil",
+        "/console//evil.example",
+        "/other",
+    ):
+        answer = desk.client.post(
+            "/console/language", data={"csrf": desk.csrf(), "language": "th", "back": back}
+        )
         assert answer.headers["Location"] == "/console/"
 
 
