@@ -38,7 +38,8 @@ class Wanted:
     """Only what these people have taken."""
     nobodys: bool = False
     words: str = ""
-    """Letters that the public words, the place or the code hold."""
+    """Letters that the public words or the place hold."""
+    code: str = ""
 
 
 def page(unit: Unit, wanted: Wanted, offset: int, limit: int) -> tuple[list[Case], int]:
@@ -83,7 +84,7 @@ class Shape:
 
 def _shape(unit: Unit, wanted: Wanted) -> Shape:
     leads = len(wanted.leads) if wanted.leads is not None else 0
-    names = ("category", "area", "network", "nobodys", "words")
+    names = ("category", "area", "network", "nobodys", "words", "code")
     return Shape(
         leads=leads,
         stretched=wanted.leads is not None and leads <= MOST_LEADS,
@@ -104,7 +105,7 @@ def _values(unit: Unit, wanted: Wanted) -> dict[str, Any]:
     values |= {f"hand{n}": number for n, number in enumerate(wanted.hands)}
     plain = wanted.words.replace("/", "//").replace("%", "/%").replace("_", "/_")
     values["words"] = f"%{plain}%"
-    values |= {name: getattr(wanted, name) for name in ("category", "area", "network")}
+    values |= {name: getattr(wanted, name) for name in ("category", "area", "network", "code")}
     used = _shape(unit, wanted).filters
     return {key: value for key, value in values.items() if key not in _FILTERS or key in used}
 
@@ -114,8 +115,8 @@ _FILTERS = {
     "area": "area = :area",
     "network": "network = :network",
     "nobodys": "assignee_id IS NULL",
-    "words": "(public_text {like} :words ESCAPE '/' OR place_text {like} :words ESCAPE '/'"
-    " OR code {like} :words ESCAPE '/')",
+    "words": "(public_text {like} :words ESCAPE '/' OR place_text {like} :words ESCAPE '/')",
+    "code": "code = :code",
 }
 
 

@@ -51,8 +51,9 @@ def _place(folder: Path) -> Place:
     return Place(wiring, town, create_app(wiring))
 
 
-def _took(desk: Desk, path: str) -> float:
-    start = time.perf_counter()
+def _took(desk: Desk, path: str) -> tuple[float, float]:
+    """Milliseconds that passed, and that the processor worked: other programs share the machine."""
+    start, work = time.perf_counter(), time.process_time()
     answer = desk.client.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
-    return (time.perf_counter() - start) * 1000
+    return (time.perf_counter() - start) * 1000, (time.process_time() - work) * 1000

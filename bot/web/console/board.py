@@ -14,6 +14,7 @@ from bot.web.console.rows import rows_of
 from bot.web.console.visit import Visit, back_to, page, visiting
 from handlers import web_turn
 from handlers.flows import grouping
+from handlers.rules.codes import find_code
 from handlers.services import desks
 from handlers.services.morning import shown as capped
 from store.queries import board, doors
@@ -139,7 +140,8 @@ def asked_for(visit: Visit) -> Asked:
         network=chosen["network"],
         hands=(visit.person.id,) if chosen["who"] == "me" else (),
         nobodys=chosen["who"] == "nobody",
-        words=chosen["q"],
+        words="" if find_code(chosen["q"]) else chosen["q"],
+        code=find_code(chosen["q"]) or "",
     )
     told = args.get("page", "")
     number = int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
