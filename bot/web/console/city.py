@@ -33,6 +33,7 @@ class NotText(ValueError):
 def add(routes: Blueprint, wiring: Wiring) -> None:
     _tables(routes, wiring)
     _uploads(routes, wiring)
+    _proposals(routes, wiring)
 
     @routes.get("/routing")
     @access.only(access.ADMINISTRATOR)
@@ -119,6 +120,8 @@ def _uploads(routes: Blueprint, wiring: Wiring) -> None:
             kept = city_desk.keep(visit.talk, visit.person, file, content)
             return redirect(f"/console/city/uploads/{kept.id}", 303)
 
+
+def _proposals(routes: Blueprint, wiring: Wiring) -> None:
     @routes.get("/city/uploads/<int:number>")
     @access.only(access.ADMINISTRATOR)
     def proposed(number: int) -> Response:

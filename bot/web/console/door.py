@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 
 def add(routes: Blueprint, wiring: Wiring) -> None:
+    _coming(routes, wiring)
+    _inside(routes, wiring)
+
+
+def _coming(routes: Blueprint, wiring: Wiring) -> None:
     @routes.get("/sign-in")
     @access.public
     def sign_in() -> Response:
@@ -52,6 +57,8 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
         )
         return response
 
+
+def _inside(routes: Blueprint, wiring: Wiring) -> None:
     @routes.get("/home")
     @access.only(access.SIGNED_IN)
     def home() -> AnyResponse:

@@ -74,7 +74,7 @@ def _hers(visit: Visit, code: str) -> str:
 def _day(visit: Visit, told: str) -> datetime | None:
     try:
         end = datetime.combine(date.fromisoformat(told) + timedelta(days=1), time(0), visit.talk.book.zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return end if end > visit.talk.now else None
 

@@ -47,8 +47,7 @@ class Site:
             if page.evaluate("document.activeElement.textContent.trim()") == "เข้าใช้งาน":
                 break
         page.keyboard.press("Enter")
-        page.wait_for_url("**/console/**")
-        page.wait_for_load_state()
+        page.locator(".menu").wait_for()
         return page
 
 
@@ -70,6 +69,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def fits(page: Any) -> None:
     """Nothing has to be moved sideways, and axe has nothing against the page."""
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], f"{page.url} is {width} px wide"
     found = axe_api.Axe().run(page, options=_RULES).response["violations"]
