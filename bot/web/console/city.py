@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.web import access
+from bot.web.console import faults
 from bot.web.console.visit import Visit, back_to, page, visiting, words
 from handlers.rules.city_check import Finding
 from handlers.services import city_desk, routing
@@ -204,7 +205,10 @@ def _previewed(visit: Visit, upload: CityUpload) -> dict[str, Any]:
     except CityFaults as wrong:
         t = visit.t["city"]
         said = [
-            (t["fault_row"].format(file=f.file, row=f.row) if f.row else f.file, f.reason)
+            (
+                t["fault_row"].format(file=f.file, row=f.row) if f.row else f.file,
+                faults.reason(visit.lang, f.reason),
+            )
             for f in wrong.faults
         ]
         return {**values, "faults": said}

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.web.console import faults
 from bot.web.console.running import expected
 from store import city_tables
 from store.city_folder import read_city
@@ -72,6 +73,27 @@ def test_every_bad_row_of_a_table_is_named() -> None:
     with pytest.raises(CityFaults) as caught:
         city_tables.with_table(data, "holidays.csv", city_tables.as_csv("holidays.csv", bad))
     assert [fault.row for fault in caught.value.faults] == [len(rows) + 2, len(rows) + 3, len(rows) + 4]
+
+
+def test_faults_are_said_in_thai_and_those_without_words_as_they_are() -> None:
+    data = read_city(DEMO_CITY)
+    rows = city_tables.rows_of_table(data, "agencies.csv")
+    for column, value in (
+        ("sector", "x"),
+        ("email", "x"),
+        ("areas", ""),
+        ("name_th", ""),
+        ("open", "25:00"),
+        ("code", "a1"),
+    ):
+        broken = [list(row) for row in rows]
+        broken[0][TABLES["agencies.csv"].columns.index(column)] = value
+        with pytest.raises(CityFaults) as caught:
+            city_tables.with_table(data, "agencies.csv", city_tables.as_csv("agencies.csv", broken))
+        said = faults.reason("th", caught.value.faults[0].reason)
+        assert column in said and "ช่อง" in said, said
+        assert faults.reason("en", caught.value.faults[0].reason) == caught.value.faults[0].reason
+    assert faults.reason("th", "something else") == "something else"
 
 
 @settings(deadline=None, max_examples=25)
