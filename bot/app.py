@@ -11,7 +11,7 @@ from bot import logs
 from bot.bootstrap import Wiring
 from bot.config import Settings
 from bot.line.webhook import LineWebhook
-from bot.web import access, api, errors, health, mail_pages, open311, public, traffy_hook
+from bot.web import access, api, console, errors, health, mail_pages, open311, public, traffy_hook
 from bot.web.opendata import pages as opendata
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.register_blueprint(health.blueprint(wiring))
     app.register_blueprint(public.blueprint(wiring))
     app.register_blueprint(mail_pages.blueprint(wiring))
+    app.register_blueprint(console.blueprint(wiring))
     app.register_blueprint(traffy_hook.blueprint(wiring))
     app.register_blueprint(open311.blueprint(wiring))
     app.register_blueprint(opendata.blueprint(wiring))

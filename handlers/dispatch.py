@@ -63,7 +63,7 @@ _WORDS_FOR_ENGLISH = 3
 def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id: int | None = None) -> None:
     """Take one event to its end inside one unit of work: state, cases and outbox change together."""
     machine = house.clock()
-    incoming = _clean(incoming)
+    incoming = clean(incoming)
     if incoming.kind == Kind.MAIL:
         by_mail.answer(Scene(house, unit, now, machine), json.loads(incoming.data["mail"]))
         return
@@ -95,12 +95,12 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
         return
     _learn_language(talk)
     outcome = _flow(talk)
-    _keep(talk, outcome)
+    keep(talk, outcome)
     to = person.line_id or incoming.user
     _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id, outcome.secret)
 
 
-def _clean(incoming: Incoming) -> Incoming:
+def clean(incoming: Incoming) -> Incoming:
     """Without what no database keeps: NUL and halves of surrogate pairs."""
     data = {_keepable(key): _keepable(value) for key, value in incoming.data.items()}
     return replace(incoming, text=_keepable(incoming.text), place=_keepable(incoming.place), data=data)
@@ -128,7 +128,7 @@ def _send(
         row.person_id = person_id
 
 
-def _keep(talk: Talk, outcome: Outcome) -> None:
+def keep(talk: Talk, outcome: Outcome) -> None:
     chat = talk.conversation
     if outcome.draft is not KEEP:
         chat.draft = outcome.draft
@@ -158,7 +158,7 @@ def _flow(talk: Talk) -> Outcome:
     if code:
         outcome = self_service.invite(talk, code)
         more = welcome.consent_card(talk, "consent.with_role") if talk.person.consent is None else []
-        return Outcome([*outcome.messages, *more])
+        return replace(outcome, messages=[*outcome.messages, *more])
     if incoming.kind == Kind.TAP and incoming.data.get("do") == "consent":
         return welcome.consent(talk)
     if talk.person.consent is None and not _on_duty(talk):
@@ -327,7 +327,7 @@ def _said(talk: Talk) -> Outcome:
         if lending.begins(incoming.text):
             return lending.said(talk)
     if chat.asked:
-        outcome = _answered(talk, chat.asked)
+        outcome = answered(talk, chat.asked)
         if outcome is not None:
             return outcome
         chat.asked = None
@@ -344,7 +344,7 @@ def _said(talk: Talk) -> Outcome:
     return _new_thought(talk)
 
 
-def _answered(talk: Talk, asked: dict[str, Any]) -> Outcome | None:
+def answered(talk: Talk, asked: dict[str, Any]) -> Outcome | None:
     """The open question of a flow; None when this is no answer to it."""
     do = asked.get("do", "")
     if do in office.ONLY_BUTTONS or (do == "case.photo" and talk.incoming.kind == Kind.TEXT):

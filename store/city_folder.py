@@ -43,7 +43,7 @@ from store.city_settings import read_settings
 from store.city_shapes import read_shapes
 from store.city_templates import read_templates
 
-__all__ = ["CityFolderError", "read_city"]
+__all__ = ["CityFolderError", "read_city", "read_tables"]
 
 _DIGITS_OF = {"province": 2, "district": 4, "subdistrict": 6}
 _REMOTE_ID = re.compile(r"[^\s,]{1,80}")
@@ -56,7 +56,11 @@ def read_city(folder: Path) -> CityData:
     Files are UTF-8, a byte order mark is accepted. Any fault of shape or reference raises CityFolderError
     that reads "areas.csv row 7: …"; rows count as Excel numbers them, the heading is row 1.
     """
-    city = read_settings(text_of(folder, SETTINGS))
+    return read_tables(read_settings(text_of(folder, SETTINGS)), folder)
+
+
+def read_tables(city: City, folder: Path) -> CityData:
+    """The tables of a folder around settings that are known already; faults as with ``read_city``."""
     areas = _areas(folder, city.thailand)
     area_codes = {area.code for area in areas}
     categories = _categories(folder, city.groups)

@@ -14,9 +14,17 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC, OPERATOR, SIMULATOR, LINK = "public", "operator", "simulator", "link"
 KEY = "key"
-ROLES = (PUBLIC, OPERATOR, SIMULATOR, LINK, KEY)
+SIGNED_IN, OFFICIAL, REPRESENTATIVE, ADMINISTRATOR = (
+    "signed_in",
+    "official",
+    "representative",
+    "administrator",
+)
+CONSOLE = (SIGNED_IN, OFFICIAL, REPRESENTATIVE, ADMINISTRATOR)
+ROLES = (PUBLIC, OPERATOR, SIMULATOR, LINK, KEY, *CONSOLE)
 """Everybody · whoever watches over the service (numbers only) · simulator mode only · whoever holds a secret link ·
-another system with a key of its own."""
+another system with a key of its own · anybody at the console, whatever her role · people of agencies · of networks ·
+administrators."""
 _MARK = "saan_role"
 
 
@@ -33,6 +41,11 @@ def operator(view: View) -> View:
 def key(view: View) -> View:
     """For other systems: the view itself asks for a key."""
     return _mark(view, KEY)
+
+
+def only(role: str) -> Callable[[View], View]:
+    """For people of that role only."""
+    return lambda view: _mark(view, role)
 
 
 def allow(routes: Blueprint, role: str) -> Blueprint:

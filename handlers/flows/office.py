@@ -8,6 +8,7 @@ from typing import Any
 from handlers.flows import (
     behalf,
     closing,
+    door,
     duty,
     grouping,
     lists,
@@ -52,6 +53,7 @@ TAPS: dict[str, Flow] = {
     "staff": staff.show,
     "staff.invite": staff.invite,
     "staff.remove": staff.remove,
+    "web": door.link,
 }
 
 COMMANDS: dict[str, Flow] = {
@@ -59,6 +61,7 @@ COMMANDS: dict[str, Flow] = {
     "word.behalf": behalf.start,
     "word.duty": duty.duty,
     "word.staff": staff.show,
+    "word.web": door.link,
 }
 
 ANSWERS: dict[str, Callable[[Talk, dict[str, Any]], Outcome | None]] = {

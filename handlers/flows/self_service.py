@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from handlers.flows import door
 from handlers.messages.neutral import Button, Card, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import day
-from handlers.services import people, privacy
+from handlers.services import doors, people, privacy
 from handlers.talk import Outcome, Talk
 from store.models import Role
 from store.words import RoleName
@@ -33,6 +34,8 @@ def menu(talk: Talk) -> Outcome:
         )
         for code in talk.represents[:3]
     )
+    if doors.groups(talk, talk.person):
+        buttons.append(tap(talk.say("button.web"), "web"))
     buttons.append(tap(talk.say("button.my_data"), "me.export", style="quiet"))
     city = talk.book.data.city
     name = city.name_en if talk.lang == "en" else city.name_th
@@ -60,6 +63,8 @@ def invite(talk: Talk, code: str) -> Outcome:
         role = people.redeem(talk, talk.person, code)
     except people.BadInvite as fault:
         return talk.answer(f"invite.{fault}")
+    if role.name == RoleName.ADMINISTRATOR:
+        return Outcome([_welcome(talk, role), door.card(talk)], secret=True)
     return Outcome([_welcome(talk, role)])
 
 

@@ -20,14 +20,17 @@ MOST_NAMES = 9
 
 def _more(talk: Talk, case: Case) -> Outcome:
     """Everything else one can do with the case; what it can't be is not offered."""
-    names = ["inside", "photo"]
-    if talk.leads(case):
-        names = [*_for_lead(talk, case), *names]
+    names = deeds(talk, case)
     buttons = tuple(tap(talk.say(f"button.{name}"), f"case.{name}", case=case.code) for name in names)
     who = holder(talk, case)
     body = talk.say("work.held_by", who=who) if who else talk.say("work.nobodys")
     title = talk.say("work.more", code=case.code)
     return Outcome([Card(title=title, body=body, buttons=buttons, alt=title)], focus=case.code)
+
+
+def deeds(talk: Talk, case: Case) -> list[str]:
+    """What the speaker may do besides the main buttons; the name of a deed ``x`` belongs to the button ``case.x``."""
+    return [*(_for_lead(talk, case) if talk.leads(case) else []), "inside", "photo"]
 
 
 def _for_lead(talk: Talk, case: Case) -> list[str]:

@@ -17,6 +17,7 @@ from handlers.services import (
     cases,
     closing,
     digests,
+    doors,
     gatherings,
     morning,
     notify,
@@ -162,4 +163,5 @@ def clean_up(scene: Scene) -> int:
     similar.lay_missing(scene)
     dropped = people.drop_old_invites(scene.unit, scene.now - timedelta(days=1))
     dropped += rows.forget_contacts(scene.unit, scene.now - timedelta(days=lifecycle.REOPEN_DAYS))
+    dropped += doors.clean_up(scene)
     return dropped + privacy.drop_held(scene) + closing.clean_up(scene) + gatherings.clean_up(scene)

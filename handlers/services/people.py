@@ -32,6 +32,11 @@ def conversation(unit: Unit, key: str, now: datetime) -> Conversation:
     return found
 
 
+def blank_conversation(key: str, now: datetime) -> Conversation:
+    """A chat in which nothing is open, kept nowhere."""
+    return Conversation(key=key, changed_at=now)
+
+
 def new_invite(
     unit: Unit,
     now: datetime,

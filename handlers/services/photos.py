@@ -61,6 +61,21 @@ def attach(unit: Unit, token: str, message_id: str, role: str, case: Case, now: 
     return row
 
 
+def bring(unit: Unit, person: Person, token: str, role: str, now: datetime) -> Photo:
+    """Note a picture that an official brought with a page and that is kept already; ``take`` gives it to a case."""
+    row = Photo(
+        person_id=person.id,
+        message_id=f"web-{token}",
+        role=role,
+        token=token,
+        state=RowState.DONE,
+        created_at=now,
+    )
+    unit.add(row)
+    unit.flush()
+    return row
+
+
 def remove(unit: Unit, photo: Photo) -> None:
     """Nobody sees the photo from now on; its files are deleted by the next pass. Held messages go without it."""
     photo.state = RowState.REMOVED

@@ -12,7 +12,17 @@ from store import Unit
 from store.models import Case, Person, Report
 from store.queries import activities as activity_rows
 from store.queries import cases as rows
-from store.queries import charters, decisions, introductions, learning, people, praise, resources, traces
+from store.queries import (
+    charters,
+    decisions,
+    doors,
+    introductions,
+    learning,
+    people,
+    praise,
+    resources,
+    traces,
+)
 from store.queries import lessons as lesson_rows
 from store.queries import members as member_rows
 from store.queries import networks as network_rows
@@ -198,6 +208,7 @@ def forget(scene: Scene, person: Person) -> None:
     _leave_what_is_shared(scene, person)
     introductions.forget(unit, person.id, [f"person:{person.id}"])
     erase.everything_of(unit, person.id, person.line_id or "")
+    doors.forget(unit, person.id)
     _blank_mail(unit, {report.case_id for report in reports}, person.id, said)
     erase.outbox_of_person(unit, person.id)
     person.line_id, person.name, person.consent, person.forgotten_at = None, "", None, scene.now

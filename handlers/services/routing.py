@@ -22,7 +22,7 @@ from handlers.services import notify
 from handlers.talk import Scene
 from store import Unit
 from store.city_data import CityData, RoutingRow
-from store.models import RoutingVersion
+from store.models import Person, RoutingVersion
 from store.queries import city as city_rows
 from store.queries import routing as rows
 from store.words import Purpose
@@ -72,7 +72,7 @@ def _row(row: RoutingRow | None) -> Data | None:
 
 
 def remember(
-    unit: Unit, before: CityData | None, after: CityData, now: datetime, zone: Any
+    unit: Unit, before: CityData | None, after: CityData, now: datetime, zone: Any, by: Person | None = None
 ) -> RoutingVersion | None:
     """Keep the new state of the rows with its effect; None when the rows are as they were."""
     changed = changes(before.routing if before else (), after.routing)
@@ -81,7 +81,8 @@ def remember(
     moved = effect(unit, CityBook(before, zone), CityBook(after, zone), now) if before else {}
     version = RoutingVersion(
         at=now,
-        source="folder",
+        source="console" if by else "folder",
+        person_id=by.id if by else None,
         rows=[_row(row) for row in after.routing],
         changes=changed if before else [],
         effect=moved,

@@ -10,6 +10,7 @@ from handlers.rules.city_check import Finding, judge
 from handlers.services import routing
 from store import Unit
 from store.city_data import CityData
+from store.models import Person
 from store.queries import city as rows
 from store.queries import inbox
 
@@ -23,17 +24,22 @@ class CityRefused(ValueError):
 
 
 def load_city(
-    unit: Unit, data: CityData, now: datetime | None = None, zone: tzinfo = BANGKOK
+    unit: Unit,
+    data: CityData,
+    now: datetime | None = None,
+    zone: tzinfo = BANGKOK,
+    by: Person | None = None,
 ) -> tuple[bool, list[Finding]]:
     """Save the city: whether anything changed, and the warnings. Raises ``CityRefused`` and changes nothing.
 
     ``now``: the city's time, at which the new state of the routing rows is kept; None keeps no state of them.
+    ``by``: who changed it at the console; None for an operator's folder.
     """
     findings = checked(data)
     before = rows.load(unit)
     changed = rows.save(unit, data)
     if now is not None:
-        routing.remember(unit, before, data, now, zone)
+        routing.remember(unit, before, data, now, zone, by)
     inbox.release_parked_with(unit, NoCity.__name__)  # what came in before there was a city is decided now
     return changed, findings
 

@@ -10,7 +10,7 @@ from store import Unit
 from store.models import Case, Person
 from store.queries import audit
 
-CARD, LIST, THREAD = "card", "list", "thread"
+CARD, LIST, THREAD, PAGE = "card", "list", "thread", "page"
 OPERATOR = "cli"
 LONGEST_ACTOR = 40
 

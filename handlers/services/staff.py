@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.services import handing, networks
+from handlers.services import doors, handing, networks
 from handlers.services.history import Actor, note
 from handlers.services.morning import ONCE
 from handlers.talk import Scene
@@ -20,6 +20,7 @@ def end_role(scene: Scene, role: Role) -> int:
     role.ended_at = scene.now
     scene.staff.clear()
     people.void_invites_of(scene.unit, person.id, scene.now)
+    doors.shut(scene, person)
     left = 0
     if role.name in AGENCY_ROLES and role.agency and not _works_for(scene, person, role.agency):
         left = handing.let_go(scene, person, role.agency)

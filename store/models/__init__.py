@@ -31,6 +31,7 @@ from store.models.city import (
     Template,
 )
 from store.models.clock import JobRun, Lease
+from store.models.console import CityUpload, DoorLink, DoorSession
 from store.models.decisions import Call, Objection, Poll, Promise, Round, Statement, Vote
 from store.models.learning import Correction, PastCase, PastTime, Training
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
@@ -60,10 +61,13 @@ __all__ = [
     "Charter",
     "CheckIn",
     "City",
+    "CityUpload",
     "Conversation",
     "Correction",
     "Deadline",
     "Digest",
+    "DoorLink",
+    "DoorSession",
     "Faq",
     "Follower",
     "Helper",

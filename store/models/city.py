@@ -152,7 +152,7 @@ class RoutingVersion(Base):
     id: Mapped[Key]
     at: Mapped[Instant]
     source: Mapped[Word]
-    """"folder" (loaded by an operator)."""
+    """"folder" (loaded by an operator) or "console" (changed by an administrator there)."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     rows: Mapped[list[dict[str, Any]]] = mapped_column(Data)
     changes: Mapped[list[dict[str, Any]]] = mapped_column(Data, default=list)

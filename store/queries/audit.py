@@ -30,7 +30,12 @@ def read(
 
 
 def listing(
-    unit: Unit, *, case_code: str | None = None, person_id: int | None = None, limit: int = 1000
+    unit: Unit,
+    *,
+    case_code: str | None = None,
+    person_id: int | None = None,
+    limit: int = 1000,
+    offset: int = 0,
 ) -> list[Audit]:
     """The newest readings, of one case or by one person if told, newest first."""
     query = select(Audit)
@@ -38,4 +43,4 @@ def listing(
         query = query.where(Audit.case_code == case_code)
     if person_id is not None:
         query = query.where(Audit.person_id == person_id)
-    return list(unit.session.scalars(query.order_by(Audit.id.desc()).limit(limit)))
+    return list(unit.session.scalars(query.order_by(Audit.id.desc()).offset(offset).limit(limit)))

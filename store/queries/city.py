@@ -171,6 +171,11 @@ def found(unit: Unit, row: NetworkRow) -> None:
     unit.change(update(CityTable).where(CityTable.id == _ROW).values(version=CityTable.version + 1))
 
 
+def touch(unit: Unit) -> None:
+    """Something of the city changed: every process reads it again."""
+    unit.change(update(CityTable).where(CityTable.id == _ROW).values(version=CityTable.version + 1))
+
+
 def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value.isoformat()
 

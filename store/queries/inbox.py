@@ -149,6 +149,12 @@ def release_all(unit: Unit) -> int:
     return unit.change(freed.values(state=RowState.WAITING, lease_until=0.0))
 
 
+def stuck(unit: Unit, limit: int) -> list[Inbox]:
+    """The newest parked events."""
+    query = select(Inbox).where(Inbox.state == RowState.PARKED).order_by(Inbox.id.desc())
+    return list(unit.session.scalars(query.limit(limit)))
+
+
 def release_parked(unit: Unit, ids: Sequence[int] = ()) -> int:
     """Put parked events (all, or those named) back to waiting, with their tries forgotten."""
     which = update(Inbox).where(Inbox.state == RowState.PARKED, Inbox.raw.is_not(None))

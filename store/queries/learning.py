@@ -37,6 +37,16 @@ def corrections(unit: Unit) -> list[CorrectionRow]:
     return [CorrectionRow(*row) for row in rows]
 
 
+def latest(unit: Unit, limit: int) -> list[Correction]:
+    """The newest corrections first; what was taken back is left out."""
+    query = select(Correction).where(Correction.text != "").order_by(Correction.id.desc()).limit(limit)
+    return list(unit.session.scalars(query))
+
+
+def how_many(unit: Unit) -> int:
+    return unit.session.scalar(select(func.count()).select_from(Correction).where(Correction.text != "")) or 0
+
+
 def made_by(unit: Unit, person_id: int) -> list[Correction]:
     """What one person corrected."""
     query = select(Correction).where(Correction.person_id == person_id).order_by(Correction.id)

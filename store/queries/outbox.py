@@ -30,6 +30,9 @@ from store.words import LINE, RowState
 _OPEN = text("outbox.state IN ('waiting', 'claimed')")
 _OPEN_EARLIER = text("earlier.state IN ('waiting', 'claimed')")
 
+_KEY_KNOWN_S = 23 * 3600.0
+"""LINE knows a retry key for a day; an hour is left for sending."""
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -243,6 +246,23 @@ def release_held(unit: Unit, photo_id: int) -> int:
     """Messages that waited for this photo may go."""
     held = update(Outbox).where(Outbox.photo_id == photo_id, Outbox.state == RowState.HELD)
     return unit.change(held.values(state=RowState.WAITING))
+
+
+def release_safe(unit: Unit, now: float) -> int:
+    """Let parked messages go again that can't arrive twice by it; gives how many.
+
+    Those are pushes that LINE never saw or whose key it still knows, and messages of gateways, which look first.
+    """
+    known = or_(Outbox.tried_at.is_(None), Outbox.tried_at > now - _KEY_KNOWN_S)
+    push = and_(Outbox.reply_token.is_(None), known)
+    parked = update(Outbox).where(Outbox.state == RowState.PARKED, or_(Outbox.channel != LINE, push))
+    return unit.change(parked.values(state=RowState.WAITING, attempts=0, next_at=0.0, reason=""))
+
+
+def stuck(unit: Unit, limit: int) -> list[Outbox]:
+    """The newest parked messages."""
+    query = select(Outbox).where(Outbox.state == RowState.PARKED).order_by(Outbox.id.desc())
+    return list(unit.session.scalars(query.limit(limit)))
 
 
 def release_parked(unit: Unit, reason: str, before: float | None = None) -> int:

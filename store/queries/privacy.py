@@ -101,7 +101,7 @@ def everything_of(unit: Unit, person_id: int, line_id: str) -> None:
     )
     session.execute(
         update(Conversation)
-        .where(Conversation.key == line_id)
+        .where(Conversation.key.in_((line_id, f"web:{person_id}")))
         .values(draft=None, asked=None, held=None, focus=None)
     )
     session.execute(

@@ -6,6 +6,7 @@ import sys
 
 from tests.bench import (
     acknowledgement,
+    console,
     lists,
     network,
     open,
@@ -23,6 +24,7 @@ ALL = {
     "similar": similar.main,
     "lists": lists.main,
     "pages": pages.main,
+    "console": console.main,
     "acknowledgement": acknowledgement.main,
     "throughput": throughput.main,
     "open": open.main,

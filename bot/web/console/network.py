@@ -1,0 +1,122 @@
+"""A representative's desk: her networks, members to call, what members think, decisions, activities, rules, terms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.web import access
+from bot.web.console import said
+from bot.web.console.visit import Visit, back_to, page, visiting, words
+from handlers import dispatch
+from handlers.flows import belonging
+from handlers.services import network_desk, network_life, tasks
+from store.queries import activities, charters, decisions, members
+from store.queries import networks as rows
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Wiring
+
+
+def add(routes: Blueprint, wiring: Wiring) -> None:
+    @routes.get("/networks")
+    @access.only(access.REPRESENTATIVE)
+    def networks() -> Response:
+        with visiting(wiring) as visit:
+            return page(visit, "networks", networks=[_brief(visit, code) for code in visit.talk.represents])
+
+    @routes.get("/networks/<code>")
+    @access.only(access.REPRESENTATIVE)
+    def network(code: str) -> Response:
+        with visiting(wiring) as visit:
+            return page(visit, "network", **_shown(visit, _hers(visit, code)))
+
+    @routes.post("/networks/<code>/charter")
+    @access.only(access.REPRESENTATIVE)
+    def charter(code: str) -> AnyResponse:
+        """New words of the charter; every member is asked about them."""
+        thai, english = (request.form.get(f"text_{lang}", "").strip() for lang in ("th", "en"))
+        with visiting(wiring, write=True) as visit:
+            told = network_desk.new_charter(visit.talk, _hers(visit, code), thai, english)
+            t = visit.t["network"]
+        words(wiring, t[f"charter_{told}"], bad=told not in ("kept", "same"))
+        return back_to(f"/console/networks/{code}")
+
+    @routes.post("/networks/<code>/term")
+    @access.only(access.REPRESENTATIVE)
+    def term(code: str) -> AnyResponse:
+        """Until when a leading member leads; her term ends by itself then."""
+        with visiting(wiring, write=True) as visit:
+            until = _day(visit, request.form.get("until", ""))
+            number = request.form.get("member", "")
+            known = number.isascii() and number.isdigit() and len(number) < 18
+            done = (
+                until is not None
+                and known
+                and network_desk.set_term(visit.talk, _hers(visit, code), int(number), until)
+            )
+            t = visit.t["network"]
+        words(wiring, t["term_kept" if done else "term_bad"], bad=not done)
+        return back_to(f"/console/networks/{code}")
+
+
+def _hers(visit: Visit, code: str) -> str:
+    """The network's code; 404 for one she does not represent, as if there were none."""
+    if code not in visit.talk.represents or code not in visit.talk.book.networks:
+        abort(404)
+    return code
+
+
+def _day(visit: Visit, told: str) -> datetime | None:
+    try:
+        end = datetime.combine(date.fromisoformat(told) + timedelta(days=1), time(0), visit.talk.book.zone)
+    except (ValueError, OverflowError):
+        return None
+    return end if end > visit.talk.now else None
+
+
+def _brief(visit: Visit, code: str) -> dict[str, Any]:
+    row = visit.talk.book.networks[code]
+    return {
+        "code": code,
+        "name": visit.talk.book.name(row, visit.lang),
+        "members": rows.size(visit.unit, code),
+        "tasks": len(members.tasks(visit.unit, code)),
+    }
+
+
+def _shown(visit: Visit, code: str) -> dict[str, Any]:
+    talk, unit = visit.talk, visit.unit
+    row = talk.book.networks[code]
+    report = network_life.report(unit, talk.book, row, talk.now)
+    return {
+        "code": code,
+        "name": talk.book.name(row, visit.lang),
+        "goal": row.goal_en if visit.lang == "en" else row.goal_th,
+        "report": report,
+        "summary": _of_chat(visit, "network.show", code),
+        "opinions": said.shown(_asked(visit, "opinion.sum", code, belonging.opinions_told)),
+        "tasks": said.shown_cards([tasks.card(talk, task, visit.lang) for task in members.tasks(unit, code)]),
+        "polls": [(p.id, p.question, p.state) for p in decisions.of_network(unit, code)][:20],
+        "activities": [
+            (a.id, a.title, visit.when(a.starts_at), a.state) for a in activities.of_network(unit, code)
+        ][:20],
+        "charter": charters.charter(unit, code),
+        "leading": network_desk.leading(talk, code),
+        "zone": talk.book.zone,
+    }
+
+
+def _of_chat(visit: Visit, do: str, code: str) -> list[said.Shown]:
+    return said.shown(_asked(visit, do, code, dispatch.TAPS[do]))
+
+
+def _asked(visit: Visit, do: str, code: str, flow: dispatch.Flow) -> Any:
+    """What the chat would show her, without a turn of its own: these flows only look."""
+    talk = visit.talk
+    talk.incoming = replace(talk.incoming, data={"do": do, "network": code})
+    return flow(talk)
