@@ -15,6 +15,7 @@ from handlers.flows import (
     by_mail,
     caring,
     citizen,
+    digest_acts,
     drafts,
     founding,
     free_words,
@@ -266,12 +267,14 @@ TAPS: dict[str, Flow] = {
     **belonging.TAPS,
     **founding.TAPS,
     **lending.TAPS,
+    **digest_acts.TAPS,
 }
 ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
     **membership.ASKED,
     **caring.ASKED,
     **belonging.ASKED,
     **founding.ASKED,
+    **digest_acts.ASKED,
 }
 """Questions of networks that wait for words; None from them: it was no answer."""
 

@@ -139,7 +139,7 @@ def show(talk: Talk) -> Outcome:
         return Outcome([_introduction(talk, code)])
     which = talk.incoming.data.get("list")
     if which not in digests.LISTS:
-        summary = digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk)))
+        summary = digests.on_demand(talk, code, talk.person)
         return Outcome([*summary, *_health(talk, code)])
     found = digests.collect(talk, code, digests.start(talk))[which]
     title = talk.say(f"digest.list_{which}", n=len(found))

@@ -32,6 +32,7 @@ from store.models.city import (
 )
 from store.models.clock import JobRun, Lease
 from store.models.decisions import Call, Objection, Poll, Promise, Round, Statement, Vote
+from store.models.digests import Endorsement, Inquiry, MailAddress, Recipient
 from store.models.learning import Correction, PastCase, PastTime, Training
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
 from store.models.networks import CheckIn, Digest, Membership, Opinion, Step, Task
@@ -60,12 +61,14 @@ __all__ = [
     "Correction",
     "Deadline",
     "Digest",
+    "Endorsement",
     "Faq",
     "Follower",
     "Helper",
     "History",
     "Holiday",
     "Inbox",
+    "Inquiry",
     "Introduction",
     "Invite",
     "InviteTry",
@@ -74,6 +77,7 @@ __all__ = [
     "Lease",
     "Lesson",
     "Loan",
+    "MailAddress",
     "MailLink",
     "Membership",
     "Network",
@@ -91,6 +95,7 @@ __all__ = [
     "Poll",
     "Promise",
     "Proposal",
+    "Recipient",
     "Report",
     "Resource",
     "Role",
