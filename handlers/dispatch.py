@@ -47,7 +47,7 @@ from handlers.messages.neutral import Message, Text
 from handlers.messages.texts import words
 from handlers.rules.codes import find_code
 from handlers.rules.invites import read_code
-from handlers.services import people, privacy
+from handlers.services import people, privacy, telling
 from handlers.services.outbox import Post, Reply
 from handlers.talk import KEEP, Outcome, Scene, Talk
 from nlp import language, normalise
@@ -97,6 +97,8 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     _learn_language(talk)
     outcome = _flow(talk)
     _keep(talk, outcome)
+    if incoming.reply_token and not incoming.standby and not outcome.secret:
+        outcome = replace(outcome, messages=telling.ride(talk, person, outcome.messages))
     to = person.line_id or incoming.user
     _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id, outcome.secret)
 

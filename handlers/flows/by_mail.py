@@ -117,7 +117,7 @@ def _progress(scene: Scene, case: Case, actor: Actor, given: Given) -> Came:
     _keep_photos(scene, case, given, "thread")
     text = given.text[:MOST_WORDS] or say("th", "case.a_photo")
     cases.progress(scene, case, actor, text, None)
-    notify.progressed(scene, case, text, actor.agency or "")
+    notify.progressed(scene, case, text)
     _answer_inquiry(scene, case, actor, given.text)
     return Came.NOTED
 

@@ -6,7 +6,7 @@ from handlers.flows import membership, sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import network_health
-from handlers.services import cards, digests, doing, gatherings, lending, networks
+from handlers.services import cards, digests, doing, gatherings, lending, member_news, networks
 from handlers.services.weaving import View
 from handlers.talk import Outcome, Talk
 from store.models import Case
@@ -173,6 +173,8 @@ def check_in(talk: Talk) -> Outcome:
     ref, answer = talk.incoming.data.get("ref", ""), talk.incoming.data.get("a", "")
     if ref.startswith("step-"):
         return membership.answer_step(talk, ref, answer)
+    if ref.startswith(member_news.REF):
+        return membership.answer_news(talk, ref.removeprefix(member_news.REF), answer)
     if answer not in membership.CHECKED:
         return talk.answer("stale.case")
     found = case_rows.check_in(talk.unit, ref)

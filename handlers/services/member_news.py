@@ -1,71 +1,240 @@
-"""Step 4: what happened to a member's cases and in her network since the last news, and one question."""
+"""Step 4: what happened to a member's cases and in her network since the last news, and one question.
+
+Planned a page of members at a time. What a network did is counted once per network and rhythm and written once per
+language; members who get the very same words share rows of the outbox, which go out as multicasts.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
 
-from handlers.messages.neutral import Card, Line, Message, tap
+from handlers.messages.neutral import Button, Card, Line, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import day
-from handlers.rules import five_steps
-from handlers.services import cards, digests, opinions
+from handlers.rules import five_steps, participation, rhythm
+from handlers.rules.five_steps import Act, Standing
+from handlers.services import cards, doing, opinions
+from handlers.services.pushing import push
 from handlers.talk import Scene
-from store.models import Case, Membership, Person, Step
-from store.queries import members as rows
+from store.models import Case
+from store.queries import cases as case_rows
 from store.queries import networks as network_rows
+from store.queries import news as rows
+from store.queries import people
+from store.queries.news import REF as REF
+from store.queries.news import Due, Looked
+from store.words import Purpose
 
+PAGE = 2000
+"""Members looked at in one transaction."""
+TOGETHER = 20
+"""From so many members with the same words on, they share a row."""
+MOST = 500
+"""People in one multicast."""
 MOST_CASES = 3
 
 
-def message(scene: Scene, step: Step, member: Membership, person: Person) -> list[Message]:
-    """One card; nothing when nothing is new and less than a quarter has passed, or for those who get the digest."""
-    if member.role == "representative":
-        return []
+@dataclass(frozen=True)
+class Did:
+    """What a network did in one period."""
+
+    new: list[Case]
+    done: list[Case]
+    joined: int
+
+    @property
+    def fresh(self) -> bool:
+        return bool(self.new or self.done)
+
+
+@dataclass
+class Page:
+    """What is known while a page is planned."""
+
+    scene: Scene
+    asked: set[int]
+    mine: dict[tuple[int, str], list[Case]]
+    told: dict[int, dict[str, Any]]
+    company: set[int]
+    did: dict[tuple[str, str], Did] = field(default_factory=dict)
+    same: dict[tuple[str, str, str, str | None], list[Due]] = field(default_factory=lambda: defaultdict(list))
+
+    def of(self, network: str, every: str) -> Did:
+        """What the network did in a period of that rhythm."""
+        if (network, every) not in self.did:
+            since = self.scene.now - five_steps.PERIODS.get(every, five_steps.PERIODS["weekly"])
+            found = case_rows.in_network(self.scene.unit, network, since, self.scene.now)
+            joined = network_rows.joined_since(self.scene.unit, network, since)
+            self.did[network, every] = Did(found["new"], found["done"], joined)
+        return self.did[network, every]
+
+
+def send_due(scene: Scene, asked: set[int]) -> int:
+    """Plan the news of one page of members; gives how many people will get a message.
+
+    From the digests' hour on everything that is due on this day goes, so that equal news leave together. ``asked``:
+    who has a question already, added to as people are asked.
+    """
+    if scene.book.quiet(scene.now):
+        return 0
+    members = rows.due(scene.unit, _until(scene), five_steps.WAITING, PAGE)
+    if not members:
+        return 0
+    page = _page(scene, members, asked)
+    looked = [_take(page, member) for member in members]
+    sent = sum(one.sent_at == scene.now for one in looked)
+    for key, alike in page.same.items():
+        _send_alike(page, key, alike)
+    rows.write(scene.unit, looked)
+    return sent if len(members) < PAGE else max(sent, PAGE)
+
+
+def _until(scene: Scene) -> datetime:
+    local = scene.now.astimezone(scene.book.zone)
+    if local.hour < rhythm.HOUR:
+        return scene.now
+    return datetime.combine(local.date() + timedelta(days=1), time(0), scene.book.zone) - timedelta(seconds=1)
+
+
+def _page(scene: Scene, members: Sequence[Due], asked: set[int]) -> Page:
+    ids = [member.person_id for member in members]
+    oldest = min(_since(member) for member in members)
+    return Page(
+        scene,
+        asked,
+        rows.changed_cases(scene.unit, ids, oldest),
+        rows.answered(scene.unit, [member.membership_id for member in members]),
+        rows.with_company(scene.unit, ids, scene.now),
+    )
+
+
+def _since(member: Due) -> datetime:
+    return member.sent_at or member.joined_at or member.due_at
+
+
+def _take(page: Page, member: Due) -> Looked:
+    """Decide about one member: news now, or only the next date."""
+    scene = page.scene
+    seen = _standing(member)
+    act = five_steps.act(seen, max(scene.now, member.due_at))
+    wanted = act == Act.NEWS and member.role != "representative" and member.network in scene.book.networks
+    spoke = wanted and _tell(page, member)
+    _, due_at = five_steps.after(seen, Act.NEWS, scene.now)
+    evidence = member.evidence
+    if spoke:
+        evidence = {**evidence, "times": evidence.get("times", 0) + 1, "open": True}
+    return Looked(member.step_id, due_at, scene.now if spoke else member.sent_at, evidence)
+
+
+def _standing(member: Due) -> Standing:
+    joined = member.joined_at or member.due_at
+    return Standing(
+        number=five_steps.REGULAR,
+        state=member.state,
+        due_at=member.due_at,
+        every=member.every,
+        joined_at=joined,
+        heard_at=max(member.seen_at, joined),
+        sent_at=member.sent_at,
+        dormant=member.dormant_at is not None and member.seen_at <= member.dormant_at,
+    )
+
+
+def _tell(page: Page, member: Due) -> bool:
+    """Put her news together; False when nothing is new and less than a quarter has passed."""
+    scene = page.scene
+    since = _since(member)
+    mine = [c for c in page.mine.get((member.person_id, member.network), []) if c.changed_at > since]
+    did = page.of(member.network, member.every)
     joined = member.joined_at or scene.now
-    since = step.sent_at or joined
-    mine = rows.cases_in(scene.unit, member.network, person.id, since)
-    found = digests.collect(scene, member.network, since)
-    fresh = bool(mine or found["new"] or found["done"])
-    if not five_steps.news_wanted(fresh, step.sent_at, joined, scene.now):
-        return []
-    return [_card(scene, step, member, person.language, mine, found, since)]
+    if not five_steps.news_wanted(bool(mine) or did.fresh, member.sent_at, joined, scene.now):
+        return False
+    question = _question(page, member)
+    page.asked.add(member.person_id)
+    if mine or member.has_news or member.person_id in page.company:
+        return _send_own(page, member, question, mine)
+    page.same[member.network, member.every, member.language, question].append(member)
+    return True
 
 
-def _card(
-    scene: Scene,
-    step: Step,
-    member: Membership,
-    lang: str,
-    mine: list[Case],
-    found: digests.Figures,
-    since: datetime,
-) -> Card:
-    name = scene.book.name(scene.book.networks[member.network], lang)
+def _question(page: Page, member: Due) -> str | None:
+    """The first question of step 2 she has not answered, else whether the news are useful; "" when she has one open."""
+    if member.person_id in page.asked:
+        return ""
+    known = page.told.get(member.membership_id, {})
+    return next((question for question in opinions.QUESTIONS if question not in known), None)
+
+
+def _send_own(page: Page, member: Due, question: str | None, mine: list[Case]) -> bool:
+    """News with something of her own, or together with what waits for her anyway."""
+    scene = page.scene
+    person = people.by_ids(scene.unit, [member.person_id])[0]
+    did = page.of(member.network, member.every)
+    made = card(scene, member.network, member.language, did, question, mine)
+    once = f"step-{member.step_id}-news-{int(member.due_at.timestamp())}"
+    return push(scene, person, [made], Purpose.DIGEST, once=once)
+
+
+def _send_alike(page: Page, key: tuple[str, str, str, str | None], alike: list[Due]) -> None:
+    """The same words for everybody: one by one where they are few, else by multicast."""
+    network, every, lang, question = key
+    scene = page.scene
+    if len(alike) < TOGETHER:
+        for member in alike:
+            _send_own(page, member, question, [])
+        return
+    made = scene.house.render([card(scene, network, lang, page.of(network, every), question, [])])
+    for start in range(0, len(alike), MOST):
+        group = [(member.person_id, member.line_id) for member in alike[start : start + MOST]]
+        rows.to_many(scene.unit, group, made, Purpose.DIGEST, scene.now, scene.machine, f"{REF}{network}")
+
+
+def card(scene: Scene, network: str, lang: str, did: Did, question: str | None, mine: Sequence[Case]) -> Card:
+    """Her own cases first, then what the network did, then one question (none where ``question`` is "")."""
+    row = scene.book.networks[network]
+    name = scene.book.name(row, lang)
     told = [f"{case.code} {cards.status_of(case, lang)}" for case in mine[:MOST_CASES]]
-    joined = network_rows.joined_since(scene.unit, member.network, since)
-    lines = [
-        Line(say(lang, f"digest.{which}"), str(len(found[which])))
-        for which in ("new", "done")
-        if found[which]
-    ]
-    lines += [Line(say(lang, "digest.joined"), str(joined))] if joined else []
-    question = opinions.next_question(member)
+    counted = (("new", len(did.new)), ("done", len(did.done)), ("joined", did.joined))
+    lines = [Line(say(lang, f"digest.{which}"), str(n)) for which, n in counted if n]
+    lines.append(Line(say(lang, "level.title"), participation.promise(row.level, lang, say)))
+    body = [say(lang, "news.yours"), *told] if told else []
+    fixed = [case for case in did.done if case not in mine][:MOST_CASES]
+    if fixed:
+        body += [say(lang, "news.fixed"), *(f"• {_fixed(scene, case, lang)}" for case in fixed)]
     ask = say(lang, f"opinion.{question}") if question else say(lang, "news.useful")
-    body = "\n".join([*([say(lang, "news.yours"), *told] if told else [say(lang, "digest.quiet")]), "", ask])
-    ref = f"step-{step.id}"
+    body += ([] if body else [say(lang, "digest.quiet")]) + (["", ask] if question != "" else [])
+    return Card(
+        say(lang, "news.title", name=name),
+        shorten("\n".join(body), 900),
+        tuple(lines),
+        _buttons(scene, network, lang, question),
+        badge=day(scene.now, scene.now, scene.book.zone, lang),
+        alt=shorten(say(lang, "news.title", name=name), 200),
+    )
+
+
+def _fixed(scene: Scene, case: Case, lang: str) -> str:
+    return shorten(f"{scene.book.category_name(case.category, lang)} {cards.place_of(scene, case, lang)}", 80)
+
+
+def _buttons(scene: Scene, network: str, lang: str, question: str | None) -> tuple[Button, ...]:
+    often = tap(say(lang, "button.how_often"), "digest.freq", style="quiet", network=network)
+    show = tap(say(lang, "button.network_show"), "network.show", network=network)
     if question:
-        buttons = [
-            tap(say(lang, f"opinion.{question}_{a}"), "opinion", network=member.network, q=question, a=a)
-            for a in opinions.QUESTIONS[question]
+        answers = opinions.QUESTIONS[question]
+        asked = [
+            tap(say(lang, f"opinion.{question}_{a}"), "opinion", network=network, q=question, a=a)
+            for a in answers
         ]
-    else:
-        buttons = [
-            tap(say(lang, "button.news_good"), "checkin", style="main", ref=ref, a="good"),
-            tap(say(lang, "button.news_tell"), "checkin", ref=ref, a="tell"),
-            tap(say(lang, "button.network_show"), "network.show", network=member.network),
-        ]
-    buttons.append(tap(say(lang, "button.how_often"), "digest.freq", style="quiet", network=member.network))
-    title = say(lang, "news.title", name=name)
-    badge = day(scene.now, scene.now, scene.book.zone, lang)
-    return Card(title, shorten(body, 900), tuple(lines), tuple(buttons), badge=badge, alt=shorten(title, 200))
+        return (*asked, often)
+    useful = (
+        tap(say(lang, "button.news_good"), "checkin", style="main", ref=f"{REF}{network}", a="good"),
+        tap(say(lang, "button.news_tell"), "checkin", ref=f"{REF}{network}", a="tell"),
+    )
+    together = doing.buttons(scene, network, lang, leads=False)[:2]
+    return (*(() if question == "" else useful), *together, show, often)

@@ -12,7 +12,18 @@ from store import Unit
 from store.models import Case, Person, Report
 from store.queries import activities as activity_rows
 from store.queries import cases as rows
-from store.queries import charters, decisions, introductions, learning, people, praise, resources, traces
+from store.queries import (
+    charters,
+    decisions,
+    digests,
+    introductions,
+    learning,
+    news,
+    people,
+    praise,
+    resources,
+    traces,
+)
 from store.queries import lessons as lesson_rows
 from store.queries import members as member_rows
 from store.queries import networks as network_rows
@@ -39,6 +50,7 @@ def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
     praise.forget(unit, person.id, message_id)
     decisions.take_back(unit, person.id, message_id)
     member_rows.blank_opinions(unit, person.id, message_id)
+    digests.blank_inquiries(unit, person.id, message_id)
     erase.answers_to(unit, person.id)
     erase.drafted_message(unit, line_id or "", message_id)
     erase.parked_message(unit, message_id)
@@ -160,6 +172,11 @@ def _shared(unit: Unit, person: Person) -> dict[str, Any]:
             {"network": i.network, "at": _iso(i.asked_at), "state": i.state}
             for i in introductions.of_person(unit, person.id)
         ],
+        "asked_agencies": [
+            {"at": _iso(i.asked_at), "text": i.text, "answer": i.answer}
+            for i in digests.asked_by(unit, person.id)
+        ],
+        "mail": address.address if (address := digests.mail_of(unit, person.id)) else None,
         "lessons": [
             {"case": one.case_code, "state": one.state, "worked": one.worked, "cost": one.cost}
             for one in lesson_rows.taught_by(unit, person.id)
@@ -200,6 +217,9 @@ def forget(scene: Scene, person: Person) -> None:
     erase.everything_of(unit, person.id, person.line_id or "")
     _blank_mail(unit, {report.case_id for report in reports}, person.id, said)
     erase.outbox_of_person(unit, person.id)
+    news.take_out(unit, person.id)
+    digests.drop_mail(unit, person.id)
+    digests.blank_inquiries(unit, person.id)
     person.line_id, person.name, person.consent, person.forgotten_at = None, "", None, scene.now
 
 

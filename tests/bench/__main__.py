@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acknowledgement, lists, network, opinion, routing, similar, throughput, understanding
+from tests.bench import (
+    acknowledgement,
+    digests,
+    lists,
+    network,
+    opinion,
+    routing,
+    similar,
+    throughput,
+    understanding,
+)
 
 ALL = {
     "understanding": understanding.main,
@@ -15,6 +25,7 @@ ALL = {
     "throughput": throughput.main,
     "opinion": opinion.main,
     "network": network.main,
+    "digests": digests.main,
 }
 
 if __name__ == "__main__":
