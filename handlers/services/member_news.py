@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -64,6 +64,20 @@ class Page:
     did: dict[tuple[str, str], Did] = field(default_factory=dict)
     same: dict[tuple[str, str, str, str | None], list[Due]] = field(default_factory=lambda: defaultdict(list))
 
+    single: list[tuple[int, str, list[dict[str, Any]], str]] = field(default_factory=list)
+    """(person, LINE id, messages, name) of those who get words of their own."""
+    shown: dict[tuple[str, str, str, str | None], Card] = field(default_factory=dict)
+
+    def card(self, network: str, every: str, lang: str, question: str | None, mine: Sequence[Case]) -> Card:
+        """The card; without cases of one's own it is put together once."""
+        if mine:
+            common = self.card(network, every, lang, question, ())
+            return with_own(self.of(network, every), common, mine, lang, question)
+        key = (network, every, lang, question)
+        if key not in self.shown:
+            self.shown[key] = card(self.scene, network, lang, self.of(network, every), question)
+        return self.shown[key]
+
     def of(self, network: str, every: str) -> Did:
         """What the network did in a period of that rhythm."""
         if (network, every) not in self.did:
@@ -90,6 +104,7 @@ def send_due(scene: Scene, asked: set[int]) -> int:
     sent = sum(one.sent_at == scene.now for one in looked)
     for key, alike in page.same.items():
         _send_alike(page, key, alike)
+    rows.to_each(scene.unit, page.single, Purpose.DIGEST, scene.now, scene.machine)
     rows.write(scene.unit, looked)
     return sent if len(members) < PAGE else max(sent, PAGE)
 
@@ -173,11 +188,13 @@ def _question(page: Page, member: Due) -> str | None:
 def _send_own(page: Page, member: Due, question: str | None, mine: list[Case]) -> bool:
     """News with something of her own, or together with what waits for her anyway."""
     scene = page.scene
-    person = people.by_ids(scene.unit, [member.person_id])[0]
-    did = page.of(member.network, member.every)
-    made = card(scene, member.network, member.language, did, question, mine)
+    made = page.card(member.network, member.every, member.language, question, mine)
     once = f"step-{member.step_id}-news-{int(member.due_at.timestamp())}"
-    return push(scene, person, [made], Purpose.DIGEST, once=once)
+    if member.has_news or member.person_id in page.company:
+        person = people.by_ids(scene.unit, [member.person_id])[0]
+        return push(scene, person, [made], Purpose.DIGEST, once=once)
+    page.single.append((member.person_id, member.line_id, scene.house.render([made]), once))
+    return True
 
 
 def _send_alike(page: Page, key: tuple[str, str, str, str | None], alike: list[Due]) -> None:
@@ -188,34 +205,45 @@ def _send_alike(page: Page, key: tuple[str, str, str, str | None], alike: list[D
         for member in alike:
             _send_own(page, member, question, [])
         return
-    made = scene.house.render([card(scene, network, lang, page.of(network, every), question, [])])
+    made = scene.house.render([page.card(network, every, lang, question, [])])
     for start in range(0, len(alike), MOST):
         group = [(member.person_id, member.line_id) for member in alike[start : start + MOST]]
         rows.to_many(scene.unit, group, made, Purpose.DIGEST, scene.now, scene.machine, f"{REF}{network}")
 
 
-def card(scene: Scene, network: str, lang: str, did: Did, question: str | None, mine: Sequence[Case]) -> Card:
-    """Her own cases first, then what the network did, then one question (none where ``question`` is "")."""
+def card(scene: Scene, network: str, lang: str, did: Did, question: str | None) -> Card:
+    """What the network did, then one question (none where ``question`` is "")."""
     row = scene.book.networks[network]
     name = scene.book.name(row, lang)
-    told = [f"{case.code} {cards.status_of(case, lang)}" for case in mine[:MOST_CASES]]
     counted = (("new", len(did.new)), ("done", len(did.done)), ("joined", did.joined))
     lines = [Line(say(lang, f"digest.{which}"), str(n)) for which, n in counted if n]
     lines.append(Line(say(lang, "level.title"), participation.promise(row.level, lang, say)))
-    body = [say(lang, "news.yours"), *told] if told else []
-    fixed = [case for case in did.done if case not in mine][:MOST_CASES]
-    if fixed:
-        body += [say(lang, "news.fixed"), *(f"• {_fixed(scene, case, lang)}" for case in fixed)]
-    ask = say(lang, f"opinion.{question}") if question else say(lang, "news.useful")
-    body += ([] if body else [say(lang, "digest.quiet")]) + (["", ask] if question != "" else [])
+    fixed = [f"• {_fixed(scene, case, lang)}" for case in did.done[:MOST_CASES]]
+    body = [say(lang, "news.fixed"), *fixed] if fixed else [] if did.new else [say(lang, "digest.quiet")]
+    title = say(lang, "news.title", name=name)
     return Card(
-        say(lang, "news.title", name=name),
-        shorten("\n".join(body), 900),
+        title,
+        shorten("\n".join([*body, *_asked(lang, question)]).strip(), 900),
         tuple(lines),
         _buttons(scene, network, lang, question),
         badge=day(scene.now, scene.now, scene.book.zone, lang),
-        alt=shorten(say(lang, "news.title", name=name), 200),
+        alt=shorten(title, 200),
     )
+
+
+def _asked(lang: str, question: str | None) -> list[str]:
+    if question == "":
+        return []
+    return ["", say(lang, f"opinion.{question}") if question else say(lang, "news.useful")]
+
+
+def with_own(did: Did, common: Card, mine: Sequence[Case], lang: str, question: str | None) -> Card:
+    """Her own cases before what the network did, unless that were hers alone."""
+    told = [f"{case.code} {cards.status_of(case, lang)}" for case in mine[:MOST_CASES]]
+    others = {case.id for case in did.done} - {case.id for case in mine}
+    rest = [common.body] if others else _asked(lang, question)
+    body = "\n".join([say(lang, "news.yours"), *told, *rest])
+    return replace(common, body=shorten(body, 900))
 
 
 def _fixed(scene: Scene, case: Case, lang: str) -> str:

@@ -83,7 +83,8 @@ def due(unit: Unit, until: datetime, states: Collection[str], limit: int) -> lis
         .with_for_update(skip_locked=True, of=Step)
     )
     unit.flush()
-    return [Due(*row) for row in unit.session.execute(query)]
+    found: Iterable[Any] = unit.session.execute(query)
+    return [Due(*row) for row in found]
 
 
 def answered(unit: Unit, membership_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -104,7 +105,7 @@ def changed_cases(
         query = select(table.person_id, Case).join(Case, Case.id == table.case_id)
         query = query.where(table.person_id.in_(person_ids), Case.id.in_(fresh))
         for person_id, case in unit.session.execute(query):
-            found[person_id, case.network][case.id] = case
+            found[person_id, case.network or ""][case.id] = case
     return {key: [cases[n] for n in sorted(cases, reverse=True)] for key, cases in found.items()}
 
 
@@ -170,6 +171,32 @@ def to_many(
     values = [{"outbox_id": row.id, "person_id": key, "line_id": line_id} for key, line_id in people]
     unit.session.execute(insert(Recipient), values)
     return row.id
+
+
+def to_each(
+    unit: Unit,
+    letters: Sequence[tuple[int, str, list[dict[str, Any]], str]],
+    purpose: Purpose,
+    now: datetime,
+    machine: float,
+) -> None:
+    """A row for each (person, LINE id, messages, name), written together."""
+    unit.flush()
+    values = [
+        {
+            "to": line_id,
+            "person_id": person_id,
+            "purpose": purpose,
+            "messages": messages,
+            "retry_key": str(uuid.uuid4()),
+            "created_real": machine,
+            "created_at": now,
+            "once": once,
+        }
+        for person_id, line_id, messages, once in letters
+    ]
+    if values:
+        unit.session.execute(insert(Outbox), values)
 
 
 def recipients(unit: Unit, outbox_ids: Iterable[int]) -> dict[int, list[str]]:
