@@ -24,6 +24,7 @@ from handlers.flows import (
     helping,
     joining,
     lending,
+    mailing,
     meeting,
     membership,
     office,
@@ -270,6 +271,7 @@ TAPS: dict[str, Flow] = {
     **founding.TAPS,
     **lending.TAPS,
     **digest_acts.TAPS,
+    **mailing.TAPS,
 }
 ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
     **membership.ASKED,
@@ -277,6 +279,7 @@ ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
     **belonging.ASKED,
     **founding.ASKED,
     **digest_acts.ASKED,
+    **mailing.ASKED,
 }
 """Questions of networks that wait for words; None from them: it was no answer."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.flows import membership, sorting
+from handlers.flows import mailing, membership, sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import network_health
@@ -70,7 +70,9 @@ def frequency(talk: Talk) -> Outcome:
     if member is None or member.state != Member.ACTIVE:
         return talk.answer("stale.network")
     if every not in EVERY:
-        return Outcome([Text(talk.say("network.how_often"), quick=_frequencies(talk, code))])
+        return Outcome(
+            [Text(talk.say("network.how_often"), quick=(*_frequencies(talk, code), *mailing.button(talk)))]
+        )
     membership.set_frequency(talk, member, every)
     return talk.answer("network.frequency_set", every=talk.say(f"every.{every}"))
 

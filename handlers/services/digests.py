@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from handlers.messages.neutral import Card, Cards, Message
 from handlers.rules import rhythm
 from handlers.services import digest_cards, digest_facts
+from handlers.services import digest_mail as mail
 from handlers.services.digest_facts import LISTS as LISTS
 from handlers.services.digest_facts import Facts
 from handlers.services.digest_facts import Figures as Figures
@@ -85,6 +86,9 @@ def _one(scene: Scene, person: Person, networks: list[str], known: dict[tuple[st
         return 0
     once = f"digest-{person.id}-{rhythm.period(scene.now, scene.book.zone)}"
     push(scene, person, _packed(parts), Purpose.DIGEST, once=once)
+    address = digest_rows.mails_of(scene.unit, [person.id]).get(person.id)
+    if address is not None:
+        mail.to_person(scene, person, address, [card for cards in parts for card in cards], once)
     return len(parts)
 
 

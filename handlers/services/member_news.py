@@ -18,11 +18,12 @@ from handlers.messages.texts import say
 from handlers.messages.times import day
 from handlers.rules import five_steps, participation, rhythm
 from handlers.rules.five_steps import Act, Standing
-from handlers.services import cards, doing, opinions
+from handlers.services import cards, digest_mail, doing, opinions
 from handlers.services.pushing import push
 from handlers.talk import Scene
-from store.models import Case
+from store.models import Case, MailAddress
 from store.queries import cases as case_rows
+from store.queries import digests as digest_rows
 from store.queries import networks as network_rows
 from store.queries import news as rows
 from store.queries import people
@@ -30,7 +31,7 @@ from store.queries.news import REF as REF
 from store.queries.news import Due, Looked
 from store.words import Purpose
 
-PAGE = 2000
+PAGE = 8000
 """Members looked at in one transaction."""
 TOGETHER = 20
 """From so many members with the same words on, they share a row."""
@@ -61,6 +62,8 @@ class Page:
     mine: dict[tuple[int, str], list[Case]]
     told: dict[int, dict[str, Any]]
     company: set[int]
+    mails: dict[int, MailAddress]
+    """Who gets her news by mail, which costs nothing of LINE's month."""
     did: dict[tuple[str, str], Did] = field(default_factory=dict)
     same: dict[tuple[str, str, str, str | None], list[Due]] = field(default_factory=lambda: defaultdict(list))
 
@@ -125,6 +128,7 @@ def _page(scene: Scene, members: Sequence[Due], asked: set[int]) -> Page:
         rows.changed_cases(scene.unit, ids, oldest),
         rows.answered(scene.unit, [member.membership_id for member in members]),
         rows.with_company(scene.unit, ids, scene.now),
+        digest_rows.mails_of(scene.unit, ids) if digest_mail.is_on(scene) else {},
     )
 
 
@@ -169,12 +173,22 @@ def _tell(page: Page, member: Due) -> bool:
     joined = member.joined_at or scene.now
     if not five_steps.news_wanted(bool(mine) or did.fresh, member.sent_at, joined, scene.now):
         return False
+    if member.person_id in page.mails:
+        return _by_mail(page, member, mine)
     question = _question(page, member)
     page.asked.add(member.person_id)
     if mine or member.has_news or member.person_id in page.company:
         return _send_own(page, member, question, mine)
     page.same[member.network, member.every, member.language, question].append(member)
     return True
+
+
+def _by_mail(page: Page, member: Due, mine: list[Case]) -> bool:
+    """The same by mail, without a question: nobody can tap there."""
+    person = people.by_ids(page.scene.unit, [member.person_id])[0]
+    made = page.card(member.network, member.every, member.language, "", mine)
+    once = f"step-{member.step_id}-news-{int(member.due_at.timestamp())}"
+    return digest_mail.to_person(page.scene, person, page.mails[member.person_id], [made], once)
 
 
 def _question(page: Page, member: Due) -> str | None:

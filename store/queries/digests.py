@@ -138,10 +138,10 @@ def mails_of(unit: Unit, person_ids: Iterable[int]) -> dict[int, MailAddress]:
     return {row.person_id: row for row in unit.session.scalars(query)}
 
 
-def mail_by_token(unit: Unit, token_hash: str) -> MailAddress | None:
-    return unit.session.scalar(
-        select(MailAddress).where(MailAddress.token_hash == token_hash).with_for_update()
-    )
+def mail_by_token(unit: Unit, token_hash: str, *, look: bool = False) -> MailAddress | None:
+    """Whose link it is; locked unless somebody only ``look``-s."""
+    query = select(MailAddress).where(MailAddress.token_hash == token_hash)
+    return unit.session.scalar(query if look else query.with_for_update())
 
 
 def drop_mail(unit: Unit, person_id: int) -> None:
