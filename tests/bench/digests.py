@@ -45,8 +45,8 @@ def filled(town: Town, members: int, own: int) -> None:
             unit.add(case)
             unit.flush()
             mine = [n for n in range(1, members + 1) if n % len(networks) == number % len(networks)]
-            people = mine[number * 100 : number * 100 + 100]
-            unit.session.execute(insert(Report), [_report(case.id, n) for n in people])
+            people = mine[number * 100 : number * 100 + 100] or mine[: own // 20]
+            unit.session.execute(insert(Report), [_report(case.id, n) for n in people or mine[:1]])
 
 
 def _book(town: Town):  # type: ignore[no-untyped-def]
