@@ -16,7 +16,7 @@ from handlers.messages.neutral import Button, Card, Line, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import day
-from handlers.rules import five_steps, participation, rhythm
+from handlers.rules import five_steps, participation, quota, rhythm
 from handlers.rules.five_steps import Act, Standing
 from handlers.services import cards, digest_mail, doing, opinions
 from handlers.services.pushing import push
@@ -26,7 +26,7 @@ from store.queries import cases as case_rows
 from store.queries import digests as digest_rows
 from store.queries import networks as network_rows
 from store.queries import news as rows
-from store.queries import people
+from store.queries import outbox, people
 from store.queries.news import REF as REF
 from store.queries.news import Due, Looked
 from store.words import Purpose
@@ -64,6 +64,8 @@ class Page:
     company: set[int]
     mails: dict[int, MailAddress]
     """Who gets her news by mail, which costs nothing of LINE's month."""
+    room: int | None = None
+    """How many may still be pushed this month; None: as many as there are."""
     did: dict[tuple[str, str], Did] = field(default_factory=dict)
     same: dict[tuple[str, str, str, str | None], list[Due]] = field(default_factory=lambda: defaultdict(list))
 
@@ -129,7 +131,20 @@ def _page(scene: Scene, members: Sequence[Due], asked: set[int]) -> Page:
         rows.answered(scene.unit, [member.membership_id for member in members]),
         rows.with_company(scene.unit, ids, scene.now),
         digest_rows.mails_of(scene.unit, ids) if digest_mail.is_on(scene) else {},
+        room(scene),
     )
+
+
+def room(scene: Scene) -> int | None:
+    """How many digests the month still has room for; None where the installation keeps no limit."""
+    allowed = scene.house.line_month
+    if not allowed:
+        return None
+    spent = outbox.counted_by_purpose(scene.unit, quota.began(scene.machine))
+    used = sum(spent.values())
+    others = used - spent.get(Purpose.DIGEST, 0)
+    waiting = outbox.planned(scene.unit)
+    return quota.room_for_digests(quota.Month(allowed, used, others, waiting, quota.passed(scene.machine)))
 
 
 def _since(member: Due) -> datetime:
@@ -175,6 +190,10 @@ def _tell(page: Page, member: Due) -> bool:
         return False
     if member.person_id in page.mails:
         return _by_mail(page, member, mine)
+    if page.room is not None:
+        if page.room <= 0 and member.person_id not in page.company:
+            return False  # the month is nearly spent: it waits for her next date, whatever happened since is told then
+        page.room -= 1
     question = _question(page, member)
     page.asked.add(member.person_id)
     if mine or member.has_news or member.person_id in page.company:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from handlers.rules import participation, rhythm
-from handlers.services import member_news, privacy
+from bot.agencies.email import EmailGateway
+from handlers.ports import Sent
+from handlers.rules import participation, quota, rhythm
+from handlers.services import digest_mail, mail_links, member_news, privacy
 from handlers.services.delivery import Delivery
 from handlers.talk import Scene
 from store import Store
@@ -16,6 +19,7 @@ from store.models import Digest, Endorsement, Inquiry, Membership, Outbox, Perso
 from store.queries import people as person_rows
 from store.words import RoleName, RowState
 from tests.bench.digests import filled, plan
+from tests.bot.agencies.kit import MARK, Postbox, letter_to, smtp_server
 from tests.pipes import ScriptedMessenger
 from tests.town import BANGKOK, MONDAY, Seen, Town, words
 
@@ -296,3 +300,67 @@ def test_five_wrong_codes_end_a_code(town: Town) -> None:
     for number in range(5):
         town.says("ป้าแก้ว", f"{(int(code) + number + 1) % 1_000_000:06d}")
     assert "ใช้ไม่ได้แล้ว" in words(town.says("ป้าแก้ว", code))
+
+
+def with_mail(town: Town, name: str = "ป้าแก้ว", address: str = "kaew@example.com") -> None:
+    """She gets her news by mail from now on."""
+    town.turn_on_mail()
+    town.taps_data(name, "do=network.join&network=ROADS")
+    town.taps_data(name, "do=digest.mail")
+    town.says(name, address)
+    town.says(name, town.mail_to(address).body)
+    town.says(name, "ไฟทางดับหน้าวัดศรีสุทธาวาส")
+    town.taps(name, "ส่งเรื่อง")
+
+
+def test_l15_the_mail_arrives_at_a_real_server_with_one_click_to_end_it(town: Town) -> None:
+    with_mail(town)
+    town.wait(days=7)
+    box, letter = Postbox(), letter_to(town, "kaew@example.com")
+    with smtp_server(box) as url:
+        assert EmailGateway(url, town.house, MARK).send(letter).kind == Sent.OK
+    (mail,) = box.mails
+    link = f"https://saan.example/mail/news/{mail_links.token(town.house, letter.messages[0]['stop'])}"
+    assert mail["List-Unsubscribe"] == f"<{link}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,))
+        assert body is not None and link in body.get_content() and "ข่าวจาก" in body.get_content()
+
+
+def test_news_by_mail_cost_no_push_and_end_with_the_link(town: Town) -> None:
+    with_mail(town)
+    sends = town.wait(days=7)
+    assert [s.how for s in sends if s.purpose == "digest" and "ข่าวจาก" in s.text] == ["email"]
+    word = mail_links.token(town.house, town.mail_to("kaew@example.com").stop)
+    with town.store.writing() as unit:
+        scene = Scene(town.house, unit, town.now, town.now.timestamp())
+        assert digest_mail.stop(scene, word) and not digest_mail.stop(scene, word)
+        assert not digest_mail.stop(scene, "0" * 40)
+    town.says("ป้าแก้ว", "ถนนเป็นหลุมลึกหน้าวัดศรีสุทธาวาส")
+    town.taps("ป้าแก้ว", "ส่งเรื่อง")
+    assert "email" not in {s.how for s in town.wait(days=7) if s.purpose == "digest"}
+
+
+# --- the month
+
+
+def test_digests_leave_alone_what_cases_will_need_until_the_month_ends() -> None:
+    month = quota.Month(allowed=1000, used=300, others=200, planned=0, passed=0.5)
+    assert quota.room_for_digests(month) == 500
+    assert quota.room_for_digests(replace(month, passed=0.1)) == 0
+    assert quota.room_for_digests(replace(month, others=0, used=0)) == 900
+    assert quota.room_for_digests(replace(month, planned=600)) == 0
+    june = datetime(2026, 6, 16, tzinfo=UTC).timestamp()
+    assert quota.passed(june) == 0.5 and quota.began(june) == datetime(2026, 6, 1, tzinfo=UTC).timestamp()
+
+
+def test_news_wait_when_the_month_is_nearly_spent(store: Store) -> None:
+    town = Town(store, now=MONDAY.replace(hour=9), judged=False)
+    town.house.line_month = 100
+    filled(town, 300, 800)
+    plan(town)
+    with store.reading() as unit:
+        alone = unit.session.scalar(select(func.count()).select_from(Outbox).where(Outbox.many.is_(False)))
+        inside = unit.session.scalar(select(func.count()).select_from(Recipient))
+    assert (alone or 0) + (inside or 0) == 90, "a tenth is kept"
