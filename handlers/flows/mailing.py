@@ -21,16 +21,16 @@ def button(talk: Talk) -> tuple[Button, ...]:
 def begin(talk: Talk) -> Outcome:
     """Which address? Or, where there is one, how to end it."""
     if not mail.is_on(talk):
-        return talk.answer("by_mail.off")
+        return talk.answer("bymail.off")
     known = rows.mail_of(talk.unit, talk.person.id)
     asked = {"do": "digest.mail", "at": talk.now.isoformat()}
     cancel = tap(talk.say("button.cancel"), "ask.cancel", style="quiet")
     if known is not None and known.confirmed_at is not None:
-        end = tap(talk.say("by_mail.stop"), "digest.mail_off")
+        end = tap(talk.say("bymail.stop"), "digest.mail_off")
         return Outcome(
-            [Text(talk.say("by_mail.now", address=known.address), quick=(end, cancel))], asked=asked
+            [Text(talk.say("bymail.now", address=known.address), quick=(end, cancel))], asked=asked
         )
-    return Outcome([Text(talk.say("by_mail.ask"), quick=(cancel,))], asked=asked)
+    return Outcome([Text(talk.say("bymail.ask"), quick=(cancel,))], asked=asked)
 
 
 def address(talk: Talk, asked: dict[str, str]) -> Outcome | None:
@@ -39,11 +39,11 @@ def address(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return None
     found = mail.read_address(talk.incoming.text)
     if found is None:
-        return talk.answer("by_mail.unread")
+        return talk.answer("bymail.unread")
     if not mail.begin(talk, talk.person, found):
-        return talk.answer("by_mail.slow")
+        return talk.answer("bymail.slow")
     again = {"do": "digest.mail_code", "at": talk.now.isoformat()}
-    return Outcome([Text(talk.say("by_mail.sent", address=found))], asked=again)
+    return Outcome([Text(talk.say("bymail.sent", address=found))], asked=again)
 
 
 def code(talk: Talk, asked: dict[str, str]) -> Outcome | None:
@@ -52,17 +52,17 @@ def code(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         return None
     typed = re.sub(r"\s", "", normalise(talk.incoming.text))
     if not re.fullmatch(r"\d{6}", typed, re.ASCII):
-        return talk.answer("by_mail.code_form")
+        return talk.answer("bymail.code_form")
     came = mail.confirm(talk, talk.person, typed)
     if came == "wrong":
-        return talk.answer("by_mail.wrong")
-    return Outcome([Text(talk.say(f"by_mail.{came}"))], asked=None)
+        return talk.answer("bymail.wrong")
+    return Outcome([Text(talk.say(f"bymail.{came}"))], asked=None)
 
 
 def end(talk: Talk) -> Outcome:
     """No more mails; news come by LINE again."""
     rows.drop_mail(talk.unit, talk.person.id)
-    return Outcome([Text(talk.say("by_mail.ended"))], asked=None)
+    return Outcome([Text(talk.say("bymail.ended"))], asked=None)
 
 
 TAPS = {"digest.mail": begin, "digest.mail_off": end}

@@ -72,8 +72,8 @@ def confirm(scene: Scene, person: Person, code: str) -> str:
 
 
 def _code_mail(scene: Scene, lang: str, code: str) -> Mail:
-    title = say(lang, "by_mail.code_title")
-    note = say(lang, "by_mail.code_note")
+    title = say(lang, "bymail.code_title")
+    note = say(lang, "bymail.code_note")
     return Mail(subject=title, title=title, body=code, notes=(note,), sender=_sender(scene, lang), lang=lang)
 
 
@@ -102,8 +102,8 @@ def letter(scene: Scene, lang: str, cards: list[Card], stop: str) -> Mail:
         said=head.body,
         lines=head.lines,
         body=shorten("\n\n".join(_paragraph(card) for card in rest), 6000),
-        acts=(MailAct(say(lang, "by_mail.stop"), stop, "quiet"),),
-        notes=(say(lang, "by_mail.note"),),
+        acts=(MailAct(say(lang, "bymail.stop"), stop, "quiet"),),
+        notes=(say(lang, "bymail.note"),),
         sender=_sender(scene, lang),
         stop=stop,
         lang=lang,

@@ -321,7 +321,7 @@ def test_l15_the_mail_arrives_at_a_real_server_with_one_click_to_end_it(town: To
         assert EmailGateway(url, town.house, MARK).send(letter).kind == Sent.OK
     (mail,) = box.mails
     link = f"https://saan.example/mail/news/{mail_links.token(town.house, letter.messages[0]['stop'])}"
-    assert mail["List-Unsubscribe"] == f"<{link}>"
+    assert mail["List-Unsubscribe"].strip() == f"<{link}>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     for kind in ("plain", "html"):
         body = mail.get_body((kind,))
