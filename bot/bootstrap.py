@@ -83,6 +83,7 @@ class Wiring:
             web_url=settings.base_url,
             secret=settings.secret_key,
             channels=frozenset(self._channels()),
+            line_month=settings.line_month,
             mail_replies=settings.simulator
             and not settings.mail
             or bool(settings.mail and settings.imap_url),

@@ -53,6 +53,8 @@ class Settings:
     trusted_proxies: int
     log_level: str
     log_format: str
+    line_month: int
+    """Messages a month that the LINE plan allows, for planning digests; 0: no limit is kept."""
     deciders: int
     """Threads of one worker that decide side by side."""
     senders: int
@@ -166,6 +168,7 @@ def _read(env: Reader) -> Settings:
         trusted_proxies=env.number("TRUSTED_PROXIES", 0, low=0, high=10),
         log_level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
         log_format=env.choice("LOG_FORMAT", "text", ("text", "json")),
+        line_month=env.number("SAAN_LINE_MONTH", 0, low=0, high=1_000_000_000),
         deciders=env.number("SAAN_DECIDERS", 4, low=1, high=64),
         senders=env.number("SAAN_SENDERS", 16, low=1, high=128),
         web_threads=env.number("SAAN_WEB_THREADS", 8, low=1, high=256),

@@ -15,6 +15,7 @@ from handlers.flows import (
     by_mail,
     caring,
     citizen,
+    digest_acts,
     drafts,
     founding,
     free_words,
@@ -23,6 +24,7 @@ from handlers.flows import (
     helping,
     joining,
     lending,
+    mailing,
     meeting,
     membership,
     office,
@@ -46,7 +48,7 @@ from handlers.messages.neutral import Message, Text
 from handlers.messages.texts import words
 from handlers.rules.codes import find_code
 from handlers.rules.invites import read_code
-from handlers.services import people, privacy
+from handlers.services import people, privacy, telling
 from handlers.services.outbox import Post, Reply
 from handlers.talk import KEEP, Outcome, Scene, Talk
 from nlp import language, normalise
@@ -96,6 +98,8 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     _learn_language(talk)
     outcome = _flow(talk)
     keep(talk, outcome)
+    if incoming.reply_token and not incoming.standby and not outcome.secret:
+        outcome = replace(outcome, messages=telling.ride(talk, person, outcome.messages))
     to = person.line_id or incoming.user
     _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id, outcome.secret)
 
@@ -266,12 +270,16 @@ TAPS: dict[str, Flow] = {
     **belonging.TAPS,
     **founding.TAPS,
     **lending.TAPS,
+    **digest_acts.TAPS,
+    **mailing.TAPS,
 }
 ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
     **membership.ASKED,
     **caring.ASKED,
     **belonging.ASKED,
     **founding.ASKED,
+    **digest_acts.ASKED,
+    **mailing.ASKED,
 }
 """Questions of networks that wait for words; None from them: it was no answer."""
 

@@ -42,6 +42,8 @@ class House:
     """The installation's key: tokens of links and secrets of webhooks follow from it."""
     channels: frozenset[str] = frozenset()
     """Gateways that are switched on: "email", and those of other systems."""
+    line_month: int = 0
+    """Messages that LINE counts and allows in a month; 0: digests are not held back."""
     mail_replies: bool = False
     """Answers to our mails are read."""
     _book: CityBook | None = field(default=None, repr=False)

@@ -50,6 +50,9 @@ class Messenger(Protocol):
 
     def push(self, to: str, messages: list[dict[str, Any]], retry_key: str) -> SendResult: ...
 
+    def multicast(self, to: list[str], messages: list[dict[str, Any]], retry_key: str) -> SendResult:
+        """The same to up to 500 people."""
+
 
 class Gateway(Protocol):
     """Carries rows of one channel of the outbox to others than LINE."""

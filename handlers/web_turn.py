@@ -47,7 +47,7 @@ def speaking(scene: Scene, person: Person, lang: str) -> WebTalk:
         _incoming(scene, person, Kind.TAP),
         person,
         chat,
-        lang,
+        spoken=lang,
     )
 
 
@@ -93,7 +93,7 @@ def asks(scene: Scene, person: Person) -> bool:
 def _turn(scene: Scene, person: Person, lang: str) -> WebTalk:
     chat = people.conversation(scene.unit, f"web:{person.id}", scene.now)
     incoming = _incoming(scene, person, Kind.TAP)
-    return WebTalk(scene.house, scene.unit, scene.now, scene.machine, incoming, person, chat, lang)
+    return WebTalk(scene.house, scene.unit, scene.now, scene.machine, incoming, person, chat, spoken=lang)
 
 
 def _incoming(scene: Scene, person: Person, kind: Kind) -> Incoming:

@@ -73,6 +73,8 @@ class ScriptedMessenger:
     script: list[Sent] = field(default_factory=list)
     calls: list[tuple[str, str, str]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    groups: list[list[str]] = field(default_factory=list)
+    """Whom each multicast went to."""
     on_call: Callable[[], None] = lambda: None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,9 +85,14 @@ class ScriptedMessenger:
         self.keys.append(retry_key)
         return self._take("push", to, messages)
 
+    def multicast(self, to: list[str], messages: list[Json], retry_key: str) -> SendResult:
+        self.keys.append(retry_key)
+        self.groups.append(to)
+        return self._take("multicast", f"{len(to)}", messages)
+
     def _take(self, how: str, whom: str, messages: list[Json]) -> SendResult:
         with self._lock:
-            self.calls.append((how, whom, messages[0]["text"]))
+            self.calls.append((how, whom, messages[0].get("text", messages[0].get("altText", ""))))
             kind = self.script.pop(0) if self.script else Sent.OK
         self.on_call()
         return SendResult(kind, f"scripted {kind}")

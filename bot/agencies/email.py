@@ -58,7 +58,10 @@ class Postmark:
 def composed(letter: Letter, house: House, mark: Postmark) -> EmailMessage:
     """The mail of an outbox row, the same on every call but for its date. Raises ValueError on a bad address."""
     mail = Mail.from_json(letter.messages[0])
-    link_of = lambda nonce: f"{house.pages}/mail/{mail_links.token(house, nonce)}"
+    stop = f"{house.pages}/mail/news/{mail_links.token(house, mail.stop)}" if mail.stop else ""
+    link_of = lambda nonce: (
+        stop if nonce == mail.stop else f"{house.pages}/mail/{mail_links.token(house, nonce)}"
+    )
     made = EmailMessage()
     made["Subject"] = " ".join(mail.subject.split())
     made["From"] = Address(mark.name, *mark.box)
@@ -70,6 +73,9 @@ def composed(letter: Letter, house: House, mark: Postmark) -> EmailMessage:
         made["References"] = " ".join(mark.message_id(key) for key in mail.thread)
     if mark.replies and mail.reply:
         made["Reply-To"] = mark.reply_to(mail_links.token(house, mail.reply))
+    if stop:
+        made["List-Unsubscribe"] = f"<{stop}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
     made.set_content(as_text(mail, link_of), cte="quoted-printable")

@@ -106,6 +106,7 @@ def inbox(args: argparse.Namespace) -> int:
 
 
 def quota(args: argparse.Namespace) -> int:
+    from handlers.rules import quota as rules
     from handlers.services import reports
 
     wiring = opened()
@@ -113,7 +114,9 @@ def quota(args: argparse.Namespace) -> int:
     now = datetime.now(UTC).astimezone(wiring.settings.zone)
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
     with wiring.store.reading() as unit:
-        return _show_one(args, reports.quota(unit, allowed, used, month))
+        passed = rules.passed(now.timestamp())
+        limit = allowed if allowed is not None else wiring.settings.line_month or None
+        return _show_one(args, reports.quota(unit, limit, used, month, passed))
 
 
 def _book(wiring: Any, unit: Unit) -> CityBook:

@@ -30,6 +30,9 @@ class Knocking:
     def push(self, to: str, messages: list[dict[str, Any]], retry_key: str) -> SendResult:
         return self._note(self.messenger.push(to, messages, retry_key))
 
+    def multicast(self, to: list[str], messages: list[dict[str, Any]], retry_key: str) -> SendResult:
+        return self._note(self.messenger.multicast(to, messages, retry_key))
+
     def listens(self) -> bool:
         return self.answered or not self.knocked
 

@@ -46,6 +46,12 @@ class LineMessenger:
             "/v2/bot/message/push", {"to": to, "messages": messages}, {"X-Line-Retry-Key": retry_key}
         )
 
+    def multicast(self, to: list[str], messages: list[dict[str, Any]], retry_key: str) -> SendResult:
+        """Send the same to up to 500 people; LINE counts each of them, and takes repeated tries as one."""
+        return self._post(
+            "/v2/bot/message/multicast", {"to": to, "messages": messages}, {"X-Line-Retry-Key": retry_key}
+        )
+
     def profile(self, user_id: str) -> str | None:
         """The name a person shows on LINE; None when LINE does not tell."""
         return _name(self._get(f"/v2/bot/profile/{quote(user_id, safe='')}"), "displayName")

@@ -19,7 +19,7 @@ from handlers.flows.by_mail import Came
 from handlers.house import NoCity
 from handlers.messages.texts import say
 from handlers.rules import handover
-from handlers.services import letters, mail_links
+from handlers.services import digest_mail, letters, mail_links
 from handlers.services.mail_links import Held, LinkState
 from handlers.talk import Scene
 from store import Unit
@@ -62,6 +62,19 @@ def blueprint(wiring: Wiring) -> Blueprint:
             return _again(wiring, token, "bad_picture", 400)
         except RequestEntityTooLarge:
             return _again(wiring, token, "big_picture", 413)
+
+    @routes.get("/mail/news/<token>")
+    def leaving(token: str) -> Response:
+        with wiring.store.reading() as unit, _scene(wiring, unit) as scene:
+            known = digest_mail.knows(scene, token)
+            return _page("news", 200 if known else 410, scene=scene, state="ask" if known else "gone")
+
+    @routes.post("/mail/news/<token>")
+    def leave(token: str) -> Response:
+        """The page's button, or a mail program's one click (RFC 8058), which asks nobody and follows no redirect."""
+        with wiring.store.writing() as unit, _scene(wiring, unit) as scene:
+            ended = digest_mail.stop(scene, token)
+            return _page("news", 200, scene=scene, state="ended" if ended else "gone")
 
     @routes.after_request
     def guard(response: Response) -> Response:

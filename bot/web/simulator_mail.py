@@ -74,7 +74,8 @@ def _row(wiring: Wiring, number: int) -> Outbox:
 def _shown(wiring: Wiring, row: Outbox) -> dict[str, Any]:
     """A mail as its reader sees it; ``html`` is made by our own template, which escapes everything."""
     mail = Mail.from_json(row.messages[0]) if row.messages else None
-    link_of = lambda nonce: f"/mail/{token(wiring.house, nonce)}"
+    news = mail.stop if mail else ""
+    link_of = lambda nonce: f"/mail/{'news/' if nonce == news else ''}{token(wiring.house, nonce)}"
     return {
         "id": row.id,
         "to": row.to,

@@ -13,13 +13,14 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say, words
 from handlers.rules import handover, lifecycle
 from handlers.rules.codes import find_code
-from handlers.services import cases, gateways, mail_links, notify, photos
+from handlers.services import cases, gateways, mail_links, notify, photos, standing_up
 from handlers.services.cases import Actor
 from handlers.services.gateway_news import News
 from handlers.services.mail_links import Held, LinkState
 from handlers.talk import Scene
 from store.models import Case, Helper
 from store.queries import cases as rows
+from store.queries import digests as digest_rows
 from store.queries import gateway_outbox
 from store.queries import mail_links as link_rows
 from store.words import OPEN, Status
@@ -116,8 +117,16 @@ def _progress(scene: Scene, case: Case, actor: Actor, given: Given) -> Came:
     _keep_photos(scene, case, given, "thread")
     text = given.text[:MOST_WORDS] or say("th", "case.a_photo")
     cases.progress(scene, case, actor, text, None)
-    notify.progressed(scene, case, text, actor.agency or "")
+    notify.progressed(scene, case, text)
+    _answer_inquiry(scene, case, actor, given.text)
     return Came.NOTED
+
+
+def _answer_inquiry(scene: Scene, case: Case, actor: Actor, text: str) -> None:
+    """Words of an agency that a representative is waiting for are the answer to her question too."""
+    asked = digest_rows.open_inquiry(scene.unit, case.id)
+    if asked is not None and text and asked.agency == actor.agency:
+        standing_up.answer(scene, case, asked, actor, text[:MOST_WORDS], None)
 
 
 def _done(scene: Scene, case: Case, actor: Actor, given: Given) -> Came:

@@ -12,6 +12,7 @@ from handlers.messages.neutral import Button, Card, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import moment
 from handlers.rules import gathering as rules
+from handlers.rules import participation
 from handlers.services import activities, calls, cases, gatherings, notify
 from handlers.services import photos as photo_rows
 from handlers.services.activities import Host
@@ -77,7 +78,7 @@ def _kind(talk: Talk, found: Activity) -> Outcome:
     kind = talk.incoming.data.get("kind", "")
     if kind not in rules.KINDS:
         return talk.answer("stale.button")
-    found.kind = kind
+    found.kind, found.level = kind, participation.of_activity(kind)
     return _step(talk, "title", found, "activity.ask_title")
 
 

@@ -70,8 +70,8 @@ def show(talk: Talk) -> Outcome:
     card = cards.for_citizen(
         talk, case, talk.lang, body=_standing(talk, case), buttons=_buttons(talk, case), whole=True, why=True
     )
-    messages = telling.with_news(talk, case, talk.lang, [Text(story(talk, case)), card])
-    telling.told(case, [talk.person.id])
+    messages = telling.with_news(talk, case, talk.lang, [Text(story(talk, case)), card], talk.person)
+    telling.told(talk, case, [talk.person.id])
     return Outcome(messages, focus=case.code)
 
 

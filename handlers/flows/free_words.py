@@ -57,5 +57,5 @@ def _send_now(talk: Talk, case: Case, asked: dict[str, str], how: str) -> Outcom
     taken(talk, case)
     actor = me(talk, case)
     cases.progress(talk, case, actor, asked["text"], asked["message"])
-    notify.progressed(talk, case, asked["text"], actor.agency or "")
+    notify.progressed(talk, case, asked["text"])
     return Outcome([Text(talk.say("official.noted", code=case.code))], asked=None)

@@ -169,7 +169,9 @@ def _suggested_since(case: Case, row: History) -> bool:
 def _offer_suggested(talk: Talk, case: Case, agency: str, row: History) -> None:
     before = list(case.untold or [])
     cases.offer(talk, case, Actor("official", talk.person, row.agency), to=agency, why="suggested")
-    if before:  # the same hand-over with a better address: the citizen need not hear of two
+    if any(
+        item["kind"] == handover.HOP for item in before
+    ):  # the same hand-over with a better address: the citizen need not hear of two
         case.untold = before
     notify.offered(talk, case, headline="headline.handed_on")
     notify.handed_on(talk, case)

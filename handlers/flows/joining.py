@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.flows import membership, sorting
+from handlers.flows import mailing, membership, sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import network_health
-from handlers.services import cards, digests, doing, gatherings, lending, networks
+from handlers.services import cards, digests, doing, gatherings, lending, member_news, networks
 from handlers.services.weaving import View
 from handlers.talk import Outcome, Talk
 from store.models import Case
@@ -70,7 +70,9 @@ def frequency(talk: Talk) -> Outcome:
     if member is None or member.state != Member.ACTIVE:
         return talk.answer("stale.network")
     if every not in EVERY:
-        return Outcome([Text(talk.say("network.how_often"), quick=_frequencies(talk, code))])
+        return Outcome(
+            [Text(talk.say("network.how_often"), quick=(*_frequencies(talk, code), *mailing.button(talk)))]
+        )
     membership.set_frequency(talk, member, every)
     return talk.answer("network.frequency_set", every=talk.say(f"every.{every}"))
 
@@ -139,7 +141,7 @@ def show(talk: Talk) -> Outcome:
         return Outcome([_introduction(talk, code)])
     which = talk.incoming.data.get("list")
     if which not in digests.LISTS:
-        summary = digests.message(talk, code, talk.person, digests.collect(talk, code, digests.start(talk)))
+        summary = digests.on_demand(talk, code, talk.person)
         return Outcome([*summary, *_health(talk, code)])
     found = digests.collect(talk, code, digests.start(talk))[which]
     title = talk.say(f"digest.list_{which}", n=len(found))
@@ -173,6 +175,8 @@ def check_in(talk: Talk) -> Outcome:
     ref, answer = talk.incoming.data.get("ref", ""), talk.incoming.data.get("a", "")
     if ref.startswith("step-"):
         return membership.answer_step(talk, ref, answer)
+    if ref.startswith(member_news.REF):
+        return membership.answer_news(talk, ref.removeprefix(member_news.REF), answer)
     if answer not in membership.CHECKED:
         return talk.answer("stale.case")
     found = case_rows.check_in(talk.unit, ref)

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.rules import five_steps
-from handlers.services import compacts, keeping, opinions, steps, tasks
+from handlers.services import compacts, keeping, member_news, opinions, steps, tasks
 from handlers.talk import Outcome, Talk
 from nlp.replies import reply_kind
 from store.models import CheckIn, Membership, Step
 from store.queries import cases as case_rows
 from store.queries import members as member_rows
 from store.queries import networks as rows
+from store.queries import news as news_rows
 from store.words import Member
 
 CHECKED = ("yes", "notyet", "no")
@@ -136,6 +137,17 @@ def answer_step(talk: Talk, ref: str, answer: str) -> Outcome:
     return talk.answer("stale.button")
 
 
+def answer_news(talk: Talk, network: str, answer: str) -> Outcome:
+    """The button of a network's news, which is the same for every member."""
+    member = active(talk, network)
+    if member is None:
+        return talk.answer("stale.network")
+    step = opinions.step_of(member, five_steps.REGULAR)
+    if step is None or answer not in ("good", "tell"):
+        return talk.answer("stale.button")
+    return _read(talk, step, member, answer)
+
+
 def _welcomed(talk: Talk, step: Step, member: Membership, answer: str) -> Outcome:
     if step.state == five_steps.ANSWERED:
         return talk.answer("checkin.already")
@@ -198,6 +210,7 @@ def _sign_of_life(talk: Talk, member: Membership) -> None:
 def set_frequency(talk: Talk, member: Membership, every: str) -> None:
     """From now on; the next news comes by the new rhythm."""
     member.every = every
+    news_rows.take_out(talk.unit, member.person_id, f"{member_news.REF}{member.network}")
     step = opinions.step_of(member, five_steps.REGULAR)
     if step is not None and step.state in five_steps.WAITING:
         step.due_at = five_steps.next_news(step.due_at, every, talk.now)

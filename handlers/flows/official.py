@@ -172,10 +172,10 @@ def _progress_words(talk: Talk, case: Case) -> Outcome:
     actor, was = me(talk, case), undo.before(case)
     if helper is None:
         taken(talk, case)
-    photo_id = _photo(talk, case, "thread")
+    _photo(talk, case, "thread")
     text = talk.incoming.text or talk.say("case.a_photo")
     cases.progress(talk, case, actor, text, talk.incoming.message_id)
-    notify.progressed(talk, case, text, actor.agency or "", photo_id)
+    notify.progressed(talk, case, text)
     back = undoing.button(talk, case, actor, was)
     return Outcome([Text(talk.say("official.noted", code=case.code), quick=back)], asked=None)
 

@@ -94,7 +94,7 @@ def _promise(talk: Talk, case: Case, at: datetime, why: str, text: str = "") -> 
         talk, case, me(talk, case), at, _words(talk, at), why=why if before is not None else "", reason=reason
     )
     if before is None or at <= before:
-        telling.promised(case)
+        telling.promised(talk, case)
         return Outcome([Text(talk.say("plan.kept", code=case.code, until=_words(talk, at)))], asked=None)
     notify.promise_moved(talk, case, why, text)
     return Outcome([Text(talk.say("plan.moved", code=case.code, until=_words(talk, at)))], asked=None)

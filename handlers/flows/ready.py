@@ -89,7 +89,7 @@ def _send(talk: Talk, case: Case, row: TemplateRow) -> Outcome:
     def act() -> None:
         taken(talk, case)
         cases.progress(talk, case, me(talk, case), words(talk, case, row, "th") or "", None)
-        notify.progressed(talk, case, lambda lang: words(talk, case, row, lang) or "", case.lead or "")
+        notify.progressed(talk, case, lambda lang: words(talk, case, row, lang) or "")
 
     back = undoing.acting(talk, case, act)
     return Outcome([Text(talk.say("official.noted", code=case.code), quick=back)], focus=case.code)

@@ -41,6 +41,8 @@ class Mail:
     reply: str = ""
     """From this nonce follows the address that answers go to."""
     thread: tuple[str, ...] = ()
+    stop: str = ""
+    """From this nonce follows the link that ends such mails by one click (RFC 8058); empty: it is no newsletter."""
     lang: str = "th"
 
     def to_json(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ ALLOWED: dict[tuple[Status, Status], frozenset[str]] = {
     (Status.ACCEPTED, Status.OFFERED): frozenset({OFFICIAL, COORDINATOR}),
     (Status.IN_PROGRESS, Status.OFFERED): frozenset({OFFICIAL, COORDINATOR}),
     # Only to take back within a minute what has not reached the citizen (services.undo).
+    (Status.IN_PROGRESS, Status.ACCEPTED): frozenset({OFFICIAL}),
     (Status.DONE, Status.ACCEPTED): frozenset({OFFICIAL}),
     (Status.DONE, Status.IN_PROGRESS): frozenset({OFFICIAL}),
     (Status.DONE, Status.CLOSED): frozenset({CITIZEN, SYSTEM}),

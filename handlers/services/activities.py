@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers.rules import gathering, hosts
+from handlers.rules import gathering, hosts, participation
 from handlers.rules.gathering import GOING, LEFT, WAITING
 from handlers.talk import Scene
 from nlp import mask
@@ -152,6 +152,7 @@ def as_data(unit: Unit, activity: Activity) -> dict[str, Any]:
     return {
         "activity": activity.id,
         "kind": activity.kind,
+        "level": activity.level or participation.of_activity(activity.kind),
         "title": activity.title,
         "starts": _iso(activity.starts_at),
         "place": activity.place,

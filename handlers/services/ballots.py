@@ -9,7 +9,7 @@ from handlers.messages.neutral import Bar, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import day, moment
-from handlers.rules import consensus
+from handlers.rules import consensus, participation
 from handlers.services import decisions
 from handlers.services.decisions import current, shown
 from handlers.talk import Scene
@@ -25,6 +25,12 @@ MOST_BARS = 8
 def network_name(scene: Scene, network: str, lang: str) -> str:
     row = scene.book.networks.get(network)
     return scene.book.name(row, lang) if row else network
+
+
+def level_of(scene: Scene, poll: Poll) -> str:
+    """How much the members decide here; of old decisions, what their network promises."""
+    row = scene.book.networks.get(poll.network)
+    return poll.level or participation.of_poll(row.level if row else "")
 
 
 def question(scene: Scene, poll: Poll, lang: str) -> Card:
@@ -43,6 +49,7 @@ def question(scene: Scene, poll: Poll, lang: str) -> Card:
     case = case_rows.by_id(scene.unit, poll.case_id) if poll.case_id else None
     if case is not None:
         lines.append(Line(say(lang, "case.code"), case.code))
+    lines.append(Line(say(lang, "level.title"), participation.promise(level_of(scene, poll), lang, say)))
     name = network_name(scene, poll.network, lang)
     return Card(
         title=shorten(poll.question, 300),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.messages.neutral import Message
+from handlers.services import telling
 from handlers.talk import Scene
 from store.models import Call, Person
 from store.queries import calls as rows
@@ -34,7 +35,8 @@ def round_up(
     free = [person for person in found if person.id not in busy][:AT_ONCE]
     for person in free:
         scene.unit.add(Call(about=about, person_id=person.id, at=scene.now, asks=asks))
-        scene.post.send(person, build(person), purpose, once=f"{about}-{person.id}")
+        messages = telling.ride(scene, person, build(person))
+        scene.post.send(person, messages, purpose, once=f"{about}-{person.id}")
     scene.unit.flush()
     return len(free)
 

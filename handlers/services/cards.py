@@ -187,6 +187,9 @@ def _how_often(case: Case, lang: str) -> list[Line]:
     if case.recurrence:
         codes = ", ".join(case.earlier[-3:])
         lines.append(Line(say(lang, "case.chronic"), say(lang, "case.times", n=case.recurrence, codes=codes)))
+    behind = sum(row.kind == "endorsed" for row in case.history)
+    if behind:
+        lines.append(Line(say(lang, "case.endorsed"), say(lang, "case.endorsed_by", n=behind)))
     return lines
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.messages.neutral import Card, Message, Text, tap
+from handlers.messages.neutral import Card, Message, tap
 from handlers.messages.texts import say
 from handlers.rules import handover, lifecycle
 from handlers.rules.delivery import MONTHLY_LIMIT, NO_CREDIT
@@ -23,7 +23,6 @@ from handlers.services import (
     notify,
     privacy,
     similar,
-    spoken,
     staff,
     steps,
     thanks,
@@ -62,24 +61,13 @@ def end_silence(scene: Scene) -> int:
     done = 0
     for case in rows.silent_since(scene.unit, Status.DONE, before):
         cases.close(scene, case, SYSTEM, "unconfirmed")
-        _say_closed(scene, case)
+        notify.closed_in_silence(scene, case)
         done += 1
     for case in rows.silent_since(scene.unit, Status.WAITING, before):
         cases.resume(scene, case, SYSTEM, "lapsed")
         notify.to_agency(scene, case, "headline.lapsed")
         done += 1
     return done
-
-
-def _say_closed(scene: Scene, case: Case) -> None:
-    for person, purpose in notify.hearers(scene, case):
-        lang = person.language
-        button = tap(say(lang, "button.reopen"), "case.reopen", case=case.code)
-        words = say(lang, "told.closed_silent", code=case.code)
-        due = scene.book.next_allowed(scene.now)
-        once = f"silent-{case.code}-{case.reopened}-{person.id}"
-        message = [*spoken.for_whom(case, person), Text(words, quick=(button,))]
-        scene.post.send(person, message, purpose, case=case, due_at=due, once=once)
 
 
 def follow_up(scene: Scene) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from handlers.rules import consensus, opinion_groups
+from handlers.rules import consensus, opinion_groups, participation
 from handlers.rules.consensus import Ballot, Charter, Tally
 from handlers.services.charters import charter_of
 from handlers.talk import Scene
@@ -54,6 +54,7 @@ def draft(scene: Scene, person: Person, network: str, case: Case | None) -> Poll
         network=network,
         case_id=case.id if case else None,
         person_id=person.id,
+        level=participation.of_poll(scene.book.networks[network].level),
         state="draft",
         charter={},
         figures={},
@@ -277,6 +278,7 @@ def as_data(unit: Unit, poll: Poll) -> dict[str, Any]:
         "poll": poll.id,
         "question": poll.question,
         "background": poll.background,
+        "level": poll.level,
         "state": poll.state,
         "outcome": poll.outcome,
         "round": len(poll.rounds),

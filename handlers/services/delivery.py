@@ -12,9 +12,10 @@ from itertools import repeat
 from handlers.ports import Messenger, SendResult, Sent
 from handlers.rules import delivery as rules
 from store import Store, Unit
-from store.queries import leases
+from store.queries import leases, news
 from store.queries import outbox as rows
 from store.queries.outbox import Letter, Outcome
+from store.words import RowState
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class Delivery:
             return 0
         with self._store.writing() as unit:
             letters = rows.claim(unit, self._worker, machine_now, city_now, LEASE_S, BATCH)
+            shared = [letter.id for letter in letters if letter.many]
+            people = news.recipients(unit, shared) if shared else {}
         if not letters:
             return 0
         started = time.monotonic()
@@ -62,7 +65,14 @@ class Delivery:
         def clock() -> float:
             return machine_now + time.monotonic() - started
 
-        outcomes = list(zip(letters, self._pool.map(self._deliver, letters, repeat(clock)), strict=True))
+        def deliver(letter: Letter, clock: Callable[[], float]) -> Outcome:
+            return (
+                self._to_many(letter, people.get(letter.id, []), clock)
+                if letter.many
+                else self._deliver(letter, clock)
+            )
+
+        outcomes = list(zip(letters, self._pool.map(deliver, letters, repeat(clock)), strict=True))
         with self._store.writing() as unit:
             rows.write(unit, outcomes, clock())
             self._remember_limit(unit, outcomes, clock())
@@ -84,6 +94,14 @@ class Delivery:
         result = self._send(lambda: self._messenger.reply(token, letter.messages))
         self._slow_down(result, clock())
         return rules.after_reply(letter, result, clock())
+
+    def _to_many(self, letter: Letter, people: list[str], clock: Callable[[], float]) -> Outcome:
+        """One multicast to those who are still there; with nobody left it needs no sending."""
+        if not people:
+            return Outcome(RowState.REMOVED, reason="nobody is left")
+        result = self._send(lambda: self._messenger.multicast(people, letter.messages, letter.retry_key))
+        self._slow_down(result, clock())
+        return rules.after_push(letter, result, clock(), len(people))
 
     def _send(self, call: Callable[[], SendResult]) -> SendResult:
         try:

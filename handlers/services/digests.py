@@ -1,33 +1,35 @@
-"""A network in figures, and the daily digest of its representatives."""
+"""Digests of representatives: due by each one's rhythm, one push for all her networks, nothing when nothing is new."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
-from handlers.messages.neutral import Card, Line, Message, tap
-from handlers.messages.shorten import shorten
-from handlers.messages.texts import say
-from handlers.messages.times import day
-from handlers.services import cards
+from handlers.messages.neutral import Card, Cards, Message
+from handlers.rules import rhythm
+from handlers.services import digest_cards, digest_facts
+from handlers.services import digest_mail as mail
+from handlers.services.digest_facts import LISTS as LISTS
+from handlers.services.digest_facts import Facts
+from handlers.services.digest_facts import Figures as Figures
+from handlers.services.pushing import MOST, push
 from handlers.talk import Scene
-from store.models import Case, Digest, Person
+from store.models import Digest, Person
 from store.queries import cases as rows
+from store.queries import digests as digest_rows
 from store.queries import networks as member_rows
 from store.queries import people
 from store.words import OPEN, Member, Purpose, Status
 
-LISTS = ("new", "overdue", "done")
-DIGEST_HOUR = 8
-"""Local hour from which the day's digest is sent."""
-QUARTER = timedelta(days=91)
-"""With nothing new a digest is still sent this often, so that nobody thinks the network is gone."""
-
-Figures = dict[str, list[Case]]
+MOST_CARDS = 9
+"""Side by side for one network: LINE takes twelve and 50 KB."""
+FIRST = timedelta(days=7)
+"""What the very first digest looks back on."""
 
 
 def start(scene: Scene) -> datetime:
     """Since when "new" counts when somebody asks by hand: the last week."""
-    return scene.now - timedelta(days=7)
+    return scene.now - FIRST
 
 
 def collect(scene: Scene, network: str, since: datetime) -> Figures:
@@ -42,93 +44,80 @@ def counts(scene: Scene, network: str) -> dict[str, int]:
     return {"open": sum(by_status.get(status, 0) for status in OPEN), "done": done}
 
 
-def message(scene: Scene, network: str, person: Person, figures: Figures, joined: int = 0) -> list[Message]:
-    """One card: the numbers, the most pressing cases in a line each, and the lists one tap away."""
-    lang = person.language
-    name = scene.book.name(scene.book.networks[network], lang)
-    lines = [Line(say(lang, f"digest.{which}"), str(len(figures[which]))) for which in LISTS]
-    if joined:
-        lines.append(Line(say(lang, "digest.joined"), str(joined)))
-    again = chronic(figures)
-    if again:
-        lines.append(Line(say(lang, "digest.chronic"), str(len(again))))
-    pressing = dict.fromkeys([*again, *figures["overdue"], *figures["new"]])
-    body = "\n".join(_in_a_line(scene, case, lang) for case in list(pressing)[:3])
-    buttons = tuple(
-        tap(
-            say(lang, f"button.list_{which}", n=len(figures[which])),
-            "network.show",
-            network=network,
-            list=which,
-        )
-        for which in LISTS
-        if figures[which]
-    )
-    title = say(lang, "digest.title", name=name)
-    badge = day(scene.now, scene.now, scene.book.zone, lang)
-    settings = tap(say(lang, "button.how_often"), "digest.freq", style="quiet", network=network)
-    return [
-        Card(
-            title=title,
-            body=body or say(lang, "digest.quiet"),
-            lines=tuple(lines),
-            buttons=(*buttons, settings),
-            badge=badge,
-            tone="warn" if figures["overdue"] else "calm",
-            alt=say(lang, "digest.alt", name=name, new=len(figures["new"]), overdue=len(figures["overdue"])),
-        )
-    ]
-
-
-def chronic(figures: Figures) -> list[Case]:
-    """New and overdue cases of a problem that came back at the same spot, the most frequent first."""
-    found = [case for case in dict.fromkeys([*figures["new"], *figures["overdue"]]) if case.recurrence]
-    return sorted(found, key=lambda case: -case.recurrence)
-
-
-def _in_a_line(scene: Scene, case: Case, lang: str) -> str:
-    place = cards.place_of(scene, case, lang)
-    words = shorten(f"{case.code} {scene.book.category_name(case.category, lang)} {place}", 90)
-    return f"{words} ({say(lang, 'digest.again', n=case.recurrence)})" if case.recurrence else words
+def on_demand(scene: Scene, network: str, person: Person) -> list[Message]:
+    """The cover alone, for whoever looks now."""
+    facts = digest_facts.collect(scene, network, start(scene))
+    return [digest_cards.cover(scene, facts, person.language)]
 
 
 def send_due(scene: Scene) -> int:
-    """Send today's digests: one per representative and network, once a day, none when nothing is new."""
-    local = scene.now.astimezone(scene.book.zone)
-    if local.hour < DIGEST_HOUR or scene.book.quiet(scene.now):
+    """Send what is due now; gives how many networks' digests went out. In quiet hours none does."""
+    if scene.book.quiet(scene.now):
         return 0
-    return sum(_one(scene, person, network) for person, network in people.representatives(scene.unit))
+    mine: dict[int, list[str]] = defaultdict(list)
+    known: dict[int, Person] = {}
+    for person, network in people.representatives(scene.unit):
+        known[person.id] = person
+        if network in scene.book.networks and network not in mine[person.id]:
+            mine[person.id].append(network)
+    facts: dict[tuple[str, datetime], Facts] = {}
+    return sum(_one(scene, known[key], networks, facts) for key, networks in mine.items())
 
 
-def _one(scene: Scene, person: Person, network: str) -> int:
+def _one(scene: Scene, person: Person, networks: list[str], known: dict[tuple[str, datetime], Facts]) -> int:
+    """Everything that is due for one person, as one push."""
+    parts: list[list[Card]] = []
+    for network in networks:
+        last = digest_rows.latest(scene.unit, network, person.id)
+        if not rhythm.due(
+            _every(scene, person, network), last.at if last else None, scene.now, scene.book.zone
+        ):
+            continue
+        since = last.at if last is not None else start(scene)
+        if (network, since) not in known:
+            known[network, since] = digest_facts.collect(scene, network, since)
+        facts = known[network, since]
+        if last is not None and not rhythm.worth_sending(facts.news(last), last.at, since, scene.now):
+            continue
+        if last is None and not facts.news(None):
+            continue
+        parts.append(_made(scene, person, facts, last, len(networks)))
+    if not parts:
+        return 0
+    once = f"digest-{person.id}-{rhythm.period(scene.now, scene.book.zone)}"
+    push(scene, person, _packed(parts), Purpose.DIGEST, once=once)
+    address = digest_rows.mails_of(scene.unit, [person.id]).get(person.id)
+    if address is not None:
+        mail.to_person(scene, person, address, [card for cards in parts for card in cards], once)
+    return len(parts)
+
+
+def _every(scene: Scene, person: Person, network: str) -> str:
     member = member_rows.membership(scene.unit, network, person.id)
-    every = member.every if member is not None and member.state == Member.ACTIVE else "daily"
-    period = scene.now.astimezone(scene.book.zone).date().isoformat()
-    if network not in scene.book.networks or not _wanted(scene, person, network, every):
-        return 0
-    if member_rows.digest_exists(scene.unit, network, person.id, period):
-        return 0
-    last = member_rows.last_digest(scene.unit, network, person.id)
-    since = last or start(scene)
-    figures = collect(scene, network, since)
-    joined = member_rows.joined_since(scene.unit, network, since)
-    news = any(figures[which] for which in LISTS) or joined
-    if not news and (last is None or scene.now - last < QUARTER):
-        return 0
-    numbers = {which: len(figures[which]) for which in LISTS}
-    numbers |= {"joined": joined, "chronic": len(chronic(figures))}
-    scene.unit.add(
-        Digest(network=network, person_id=person.id, period=period, at=scene.now, figures=numbers, sent=True)
+    return member.every if member is not None and member.state == Member.ACTIVE else "daily"
+
+
+def _made(scene: Scene, person: Person, facts: Facts, last: Digest | None, networks: int) -> list[Card]:
+    """Note the digest, which its buttons name, and build its cards."""
+    period = rhythm.period(scene.now, scene.book.zone)
+    row = Digest(
+        network=facts.network,
+        person_id=person.id,
+        period=period,
+        at=scene.now,
+        figures=facts.kept(),
+        sent=True,
     )
-    once = f"digest-{network}-{person.id}-{period}"
-    scene.post.send(person, message(scene, network, person, figures, joined), Purpose.DIGEST, once=once)
-    return 1
+    scene.unit.add(row)
+    scene.unit.flush()
+    most = MOST_CARDS if networks <= MOST else 2
+    return digest_cards.whole(scene, facts, person.language, row, last, most)
 
 
-def _wanted(scene: Scene, person: Person, network: str, every: str) -> bool:
-    """Whether enough days have passed for the frequency she chose."""
-    if every == "off":
-        return False
-    last = member_rows.last_digest(scene.unit, network, person.id)
-    days = {"daily": 0, "weekly": 6, "monthly": 27}[every]
-    return last is None or (scene.now - last) >= timedelta(days=days, hours=12 if days else 0)
+def _packed(parts: list[list[Card]]) -> list[Message]:
+    """One group of cards per network; more networks than LINE takes messages share the last group."""
+    groups = parts if len(parts) <= MOST else [*parts[: MOST - 1], sum(parts[MOST - 1 :], [])[:12]]
+    return [
+        group[0] if len(group) == 1 else Cards(tuple(group), alt=group[0].alt or group[0].title)
+        for group in groups
+    ]

@@ -6,6 +6,7 @@ from handlers.messages.neutral import Button, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.talk import Scene
+from store.models import Person
 from store.queries import activities, decisions
 
 MOST = 2
@@ -19,6 +20,22 @@ def buttons(scene: Scene, network: str, lang: str, *, leads: bool) -> tuple[Butt
         found.append(tap(say(lang, "button.poll_new"), "poll.new", network=network))
         found.append(tap(say(lang, "button.activity_new"), "activity.new", network=network))
     return tuple(found)
+
+
+def open_now(scene: Scene, network: str, person: Person, lang: str) -> list[Button]:
+    """One thing to take part in: a decision she has not finished answering, else the next activity she is not coming to."""
+    for poll in decisions.of_network(scene.unit, network, ("open",)):
+        if len(decisions.votes_of(scene.unit, poll.id, person.id)) < sum(
+            s.state == "shown" for s in poll.statements
+        ):
+            label = shorten(say(lang, "button.poll_open", question=poll.question), _LETTERS)
+            return [tap(label, "poll.show", poll=poll.id)]
+    for one in activities.coming(scene.unit, network, scene.now):
+        mine = activities.signup(scene.unit, one.id, person.id)
+        if mine is None or mine.state == "left":
+            label = shorten(say(lang, "button.activity_coming", title=one.title), _LETTERS)
+            return [tap(label, "activity.show", activity=one.id)]
+    return []
 
 
 def _polls(scene: Scene, network: str, lang: str) -> list[Button]:

@@ -9,7 +9,7 @@ from handlers.messages.neutral import Button, Card, Line, Message, Picture, Text
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
-from handlers.rules import gathering
+from handlers.rules import gathering, participation
 from handlers.rules.gathering import GOING, WAITING
 from handlers.services import activities, ballots, calls, cards
 from handlers.services.activities import Host
@@ -40,6 +40,8 @@ def card(
     case = case_rows.by_id(scene.unit, activity.case_id) if activity.case_id else None
     if case is not None:
         lines.append(Line(say(lang, "case.code"), case.code))
+    level = activity.level or participation.of_activity(activity.kind)
+    lines.append(Line(say(lang, "level.title"), participation.promise(level, lang, say)))
     name = ballots.network_name(scene, activity.network, lang)
     return Card(
         title=shorten(activity.title, 200),

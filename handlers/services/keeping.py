@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from handlers.messages.neutral import Card, Line, Message, tap
 from handlers.messages.texts import say
+from handlers.services import doing
 from handlers.talk import Scene
 from store.models import Case, Membership, Person, Step
 from store.queries import cases as case_rows
@@ -72,6 +73,7 @@ def message(scene: Scene, step: Step, member: Membership, person: Person) -> lis
         del buttons[1]  # she does more already
     if case is not None:
         buttons.insert(1, tap(say(lang, "button.follow"), "case.follow", case=case.code))
+    buttons[1:1] = doing.open_now(scene, member.network, person, lang)
     title = say(lang, "keep.title", name=name)
     body = f"{thanks(scene, member, lang)}\n{say(lang, 'keep.ask')}"
     return [Card(title, body, lines, tuple(buttons), tone="good", alt=title)]

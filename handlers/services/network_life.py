@@ -9,13 +9,14 @@ from typing import Any
 
 from handlers.city import CityBook
 from handlers.rules import network_figures as figures
+from handlers.rules import participation
 from handlers.rules.conditions import may_decide, six_conditions
 from handlers.rules.guidelines import BOTH, Facts, ten_guidelines
 from handlers.rules.network_figures import Stay, Taken
 from store import Unit
 from store.city_data import EVERYWHERE, NetworkRow
 from store.models import Membership, Step
-from store.queries import activities, charters, people
+from store.queries import activities, charters, decisions, people
 from store.queries import members as member_rows
 from store.queries import resources as resource_rows
 from store.queries.networks import members as all_members
@@ -125,6 +126,13 @@ def commitments(unit: Unit, network: str) -> Data:
     }
 
 
+def levels(unit: Unit, row: NetworkRow) -> list[str]:
+    """The level of everything the network has decided or done together, or has begun to."""
+    asked = [poll.level or participation.of_poll(row.level) for poll in decisions.of_network(unit, row.code)]
+    done = [one.level or participation.of_activity(one.kind) for one in activities.of_network(unit, row.code)]
+    return asked + done
+
+
 def report(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
     """All of it as plain data, without a person."""
     found, members = facts(unit, book, row), all_members(unit, row.code)
@@ -149,5 +157,6 @@ def report(unit: Unit, book: CityBook, row: NetworkRow, now: datetime) -> Data:
         "commitments": commitments(unit, row.code),
         "retention": retention(book, members, now),
         "resources": found.resources,
+        "participation": participation.shares(levels(unit, row)),
         "non_state": len(found.sectors - BOTH),
     }

@@ -32,6 +32,8 @@ class NetworkPage:
     figures: dict[str, int] = field(default_factory=dict)
     size: str = ""
     level: str = ""
+    levels: dict[str, int] = field(default_factory=dict)
+    """Per cent of what it has decided and done together at each level of participation; levels without anything left out."""
     kind: str = ""
     integration: str = ""
     charter: str = ""
@@ -81,6 +83,7 @@ def _standing(viewer: Viewer, row: NetworkRow) -> dict[str, Any]:
     return {
         "size": found["size_class"],
         "level": row.level,
+        "levels": {name: round(100 * share) for name, share in found["participation"].items() if share},
         "kind": row.kind,
         "integration": row.integration,
         "charter": (charter.text_en if viewer.lang == "en" else charter.text_th) if charter else "",

@@ -10,6 +10,7 @@ from store.models import Membership, Person
 from store.queries import cases as case_rows
 from store.queries import members as member_rows
 from store.queries import networks as rows
+from store.queries import news
 from store.words import Member
 
 TERM = timedelta(days=365)
@@ -90,6 +91,7 @@ def leave(scene: Scene, person: Person, network: str) -> bool:
         return False
     member.state, member.left_at, member.role = Member.LEFT, scene.now, "member"
     rows.void_steps(scene.unit, member.id)
+    news.take_out(scene.unit, person.id, f"{news.REF}{network}")
     member_rows.void_tasks(scene.unit, member.id)
     member.listed = False
     case_rows.void_check_ins(scene.unit, person.id, network)

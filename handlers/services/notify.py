@@ -8,10 +8,9 @@ from dataclasses import replace
 from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
-from handlers.messages.times import day, moment
-from handlers.rules import deadlines, handover
+from handlers.messages.times import day
+from handlers.rules import handover
 from handlers.services import cards, gateways, seeing, spoken, telling
-from handlers.services.clocks import due_of
 from handlers.services.gateway_news import News
 from handlers.services.readers import coordinators as coordinators
 from handlers.services.readers import duty_of as duty_of
@@ -151,27 +150,20 @@ def tell(
             skip.add(person.id)
             key = f"{once}-{person.id}" if once else None
             made = others if others and purpose == Purpose.FOLLOWER else build
-            messages = telling.with_news(scene, case, person.language, made(person.language))
+            messages = telling.with_news(scene, case, person.language, made(person.language), person)
             messages = [*spoken.for_whom(case, person), *messages]
             scene.post.send(person, messages, purpose, case=case, photo_id=photo_id, once=key)
-    telling.told(case, skip - {person.id for person in but})
+    telling.told(scene, case, skip - {person.id for person in but})
 
 
 def accepted(scene: Scene, case: Case) -> None:
-    """Taken, and until when it should be fixed."""
-    due = due_of(case, deadlines.FINISH)
-
-    def build(lang: str) -> list[Message]:
-        until = moment(due.due_at, scene.now, scene.book.zone, lang) if due else ""
-        key = "told.accepted" if case.kind == CaseKind.PROBLEM else f"told.accepted_{case.kind}"
-        text = say(lang, key, code=case.code, lead=lead_name(scene, case, lang), until=until)
-        return [Text(text)]
-
-    tell(scene, case, build)
+    """Taken, and until when it should be fixed: told with the next message."""
+    telling.wait(scene, case, telling.ACCEPTED)
 
 
 def handed_on(scene: Scene, case: Case) -> None:
     """Another agency has it now. A first time is told with her next message; the second time by itself."""
+    telling.mark(scene, case)
     if handover.push_now(case.untold or []):
         tell_hops(scene, case)
 
@@ -182,11 +174,12 @@ def tell_hops(scene: Scene, case: Case) -> bool:
     hearers += [(person, Purpose.FOLLOWER) for person in followers(scene, case)]
     sent = False
     for person, purpose in dict(hearers).items():
-        said: list[Message] = [Text(telling.news(scene, case, person.language))]
+        news = telling.news(scene, case, person.language, person)
+        said: list[Message] = [Text(news)] if news else []
         row = scene.post.send(person, said, purpose, case=case, once=f"hops-{case.code}-{person.id}")
         sent = sent or row is not None
     if sent:
-        telling.told(case, [person.id for person, _ in hearers])
+        telling.told(scene, case, [person.id for person, _ in hearers])
     return sent
 
 
@@ -203,18 +196,10 @@ def promise_moved(scene: Scene, case: Case, why: str, text: str) -> None:
     tell(scene, case, build)
 
 
-def progressed(
-    scene: Scene, case: Case, text: str | Callable[[str], str], agency: str, photo_id: int | None = None
-) -> None:
-    """What the agency says about the work: in its own words, or in the reader's language where they are ready."""
-
-    def build(lang: str, masked: bool = False) -> list[Message]:
-        name = scene.book.agency_name(agency, lang)
-        words = text if isinstance(text, str) else text(lang)
-        said = shorten(mask(words) if masked else words, 1500)
-        return [Text(say(lang, "told.progress", code=case.code, lead=name, text=said))]
-
-    tell(scene, case, build, others=lambda lang: build(lang, masked=True), photo_id=photo_id)
+def progressed(scene: Scene, case: Case, text: str | Callable[[str], str]) -> None:
+    """What the agency says about the work, in its own words or in the reader's language where they are ready: told
+    with the next message."""
+    telling.worked(scene, case, text)
 
 
 def replied(scene: Scene, case: Case, text: str) -> None:
@@ -258,9 +243,9 @@ def question(scene: Scene, case: Case, person: Person, text: str) -> None:
     key = "told.question_for" if for_whom else "told.question"
     words = say(lang, key, code=case.code, lead=lead_name(scene, case, lang), text=shorten(text, 1500))
     asks: list[Message] = [Text(words, quick=spoken.answer_buttons(case, lang) if for_whom else ())]
-    news = telling.with_news(scene, case, lang, asks)
-    scene.post.send(person, [*for_whom, *news], Purpose.CASE, case=case)
-    telling.told(case, [person.id])
+    news = [*for_whom, *telling.with_news(scene, case, lang, asks, person)]
+    telling.told(scene, case, [person.id])
+    scene.post.send(person, telling.ride(scene, person, news), Purpose.CASE, case=case)
 
 
 def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
@@ -270,10 +255,11 @@ def finished(scene: Scene, case: Case, text: str, photo_id: int | None) -> None:
     for person, purpose in hearers(scene, case):
         card = finished_card(scene, case, text, person.language, person.id in asked)
         once = f"done-{case.code}-{case.reopened}-{person.id}"
-        news = telling.with_news(scene, case, person.language, [card])
+        news = telling.with_news(scene, case, person.language, [card], person)
         messages = [*spoken.for_whom(case, person), *news]
+        telling.told(scene, case, [person.id])
+        messages = telling.ride(scene, person, messages)
         scene.post.send(person, messages, purpose, case=case, photo_id=photo_id, once=once)
-    telling.told(case, asked)
 
 
 def finished_card(scene: Scene, case: Case, text: str, lang: str, asks: bool) -> Card:
@@ -307,22 +293,18 @@ def follower_buttons(case: Case, lang: str) -> tuple[Button, ...]:
 
 
 def closed(scene: Scene, case: Case, speaker: Person) -> None:
-    """The reporter said that it is fixed: the others who wait for it hear so, and may say otherwise."""
+    """The reporter said that it is fixed: the others who wait for it hear so with their next message."""
+    telling.wait(scene, case, telling.FIXED, but=[speaker.id])
 
-    def build(lang: str) -> list[Message]:
-        again = tap(say(lang, "button.reopen"), "case.reopen", case=case.code)
-        return [Text(say(lang, "told.closed_fixed", code=case.code), quick=(again,))]
 
-    tell(scene, case, build, but=[speaker], once=f"closed-{case.code}-{case.reopened}")
+def closed_in_silence(scene: Scene, case: Case) -> None:
+    """Nobody said whether it is fixed: everybody hears with the next message that it was closed."""
+    telling.wait(scene, case, telling.SILENT)
 
 
 def reopened(scene: Scene, case: Case, speaker: Person) -> None:
-    """Somebody said that it is not fixed: all others who wait for it hear that work goes on."""
-
-    def build(lang: str) -> list[Message]:
-        return [Text(say(lang, "told.reopened", code=case.code, lead=lead_name(scene, case, lang)))]
-
-    tell(scene, case, build, but=[speaker], once=f"reopened-{case.code}-{case.reopened}")
+    """Somebody said that it is not fixed: all others who wait for it hear with their next message that work goes on."""
+    telling.wait(scene, case, telling.REOPENED, but=[speaker.id])
 
 
 def joined(scene: Scene, case: Case, count: int) -> None:

@@ -15,9 +15,11 @@ from store.queries import cases as rows
 from store.queries import (
     charters,
     decisions,
+    digests,
     doors,
     introductions,
     learning,
+    news,
     people,
     praise,
     resources,
@@ -49,6 +51,7 @@ def unsend(unit: Unit, message_id: str, line_id: str | None) -> None:
     praise.forget(unit, person.id, message_id)
     decisions.take_back(unit, person.id, message_id)
     member_rows.blank_opinions(unit, person.id, message_id)
+    digests.blank_inquiries(unit, person.id, message_id)
     erase.answers_to(unit, person.id)
     erase.drafted_message(unit, line_id or "", message_id)
     erase.parked_message(unit, message_id)
@@ -170,6 +173,11 @@ def _shared(unit: Unit, person: Person) -> dict[str, Any]:
             {"network": i.network, "at": _iso(i.asked_at), "state": i.state}
             for i in introductions.of_person(unit, person.id)
         ],
+        "asked_agencies": [
+            {"at": _iso(i.asked_at), "text": i.text, "answer": i.answer}
+            for i in digests.asked_by(unit, person.id)
+        ],
+        "mail": address.address if (address := digests.mail_of(unit, person.id)) else None,
         "lessons": [
             {"case": one.case_code, "state": one.state, "worked": one.worked, "cost": one.cost}
             for one in lesson_rows.taught_by(unit, person.id)
@@ -211,6 +219,9 @@ def forget(scene: Scene, person: Person) -> None:
     doors.forget(unit, person.id)
     _blank_mail(unit, {report.case_id for report in reports}, person.id, said)
     erase.outbox_of_person(unit, person.id)
+    news.take_out(unit, person.id)
+    digests.drop_mail(unit, person.id)
+    digests.blank_inquiries(unit, person.id)
     person.line_id, person.name, person.consent, person.forgotten_at = None, "", None, scene.now
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.messages.neutral import Message
+from handlers.services import telling
 from handlers.talk import Scene
 from store.models import Case, Person
 from store.queries import members
@@ -30,6 +31,7 @@ def push(
     """
     if person.blocked or person.forgotten_at or not person.line_id or scene.post.was_sent(once):
         return False
+    messages = telling.ride(scene, person, list(messages))
     company = members.waiting_push(scene.unit, person.id, MOST - len(messages), scene.now)
     if company is not None:
         company.messages = [*company.messages, *scene.house.render(list(messages))]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handlers.city import CityBook
+from handlers.rules import quota as quota_rules
 from handlers.services import activities, decisions, network_life, weaving
 from handlers.services.weaving import View
 from store import Unit
@@ -269,10 +270,24 @@ def came(row: Inbox) -> Data:
     }
 
 
-def quota(unit: Unit, allowed: int | None, used: int | None, month: float) -> Data:
+def _room(
+    unit: Unit, allowed: int | None, used: int | None, spent: dict[str, int], passed: float | None
+) -> int | None:
+    """How many digests the month still has room for; None where no limit is known."""
+    if allowed is None or passed is None:
+        return None
+    ours = sum(spent.values())
+    others = ours - spent.get(Purpose.DIGEST, 0)
+    month = quota_rules.Month(allowed, ours if used is None else used, others, outbox.planned(unit), passed)
+    return quota_rules.room_for_digests(month)
+
+
+def quota(
+    unit: Unit, allowed: int | None, used: int | None, month: float, passed: float | None = None
+) -> Data:
     """LINE's messages of this month (``month``: machine seconds at which it began) and what they were for.
 
-    ``used`` falls back to our own count where LINE does not tell.
+    ``used`` falls back to our own count where LINE does not tell; ``passed``: share of the month that is over.
     """
     ever, now = outbox.counted_by_purpose(unit), outbox.counted_by_purpose(unit, month)
     closed = rows.status_counts(unit).get(Status.CLOSED, 0)
@@ -281,6 +296,7 @@ def quota(unit: Unit, allowed: int | None, used: int | None, month: float) -> Da
         "quota": allowed,
         "used": sum(now.values()) if used is None else used,
         "planned": outbox.planned(unit),
+        "room_for_digests": _room(unit, allowed, used, now, passed),
         "closed_cases": closed,
         "pushes_per_closed_case": round(pushes / closed, 3) if closed else None,
         "pushes": {purpose.value: ever.get(purpose, 0) for purpose in Purpose},

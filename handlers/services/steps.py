@@ -59,7 +59,7 @@ def take_due(scene: Scene, asked: set[int]) -> int:
     for step, member, person in rows.due_steps(scene.unit, scene.now, five_steps.WAITING):
         if member.network in scene.book.networks:
             done += _take(scene, step, member, person, asked)
-    return done
+    return done + member_news.send_due(scene, asked)
 
 
 def standing(step: Step, member: Membership, person: Person) -> Standing:
@@ -82,7 +82,7 @@ def _take(scene: Scene, step: Step, member: Membership, person: Person, asked: s
     act = five_steps.act(seen, scene.now)
     if act is None:
         return 0
-    speaks = act in (Act.ASK, Act.NUDGE, Act.KEEP, Act.NEWS)
+    speaks = act in (Act.ASK, Act.NUDGE, Act.KEEP)
     if speaks and person.id in asked:
         return 0  # she has a question already; this one waits its turn
     spoke = speaks and _speak(scene, step, member, person, act)
@@ -95,17 +95,14 @@ def _take(scene: Scene, step: Step, member: Membership, person: Person, asked: s
 
 def _speak(scene: Scene, step: Step, member: Membership, person: Person, act: Act) -> bool:
     """Put the step's message into the outbox; False when there was nothing to say."""
-    if step.number == five_steps.REGULAR:
-        messages = member_news.message(scene, step, member, person)
-    elif step.number == five_steps.KEEP:
+    if step.number == five_steps.KEEP:
         messages = keeping.message(scene, step, member, person)
     elif step.number == five_steps.OPINIONS:
         messages = opinions.reminder(scene, member, person.language)
     else:
         messages = _welcomed(scene, step, member, person, again=act == Act.NUDGE)
-    purpose = Purpose.DIGEST if step.number == five_steps.REGULAR else Purpose.STEP
     once = f"step-{step.id}-{act}-{int(step.due_at.timestamp())}"
-    return bool(messages) and push(scene, person, messages, purpose, once=once)
+    return bool(messages) and push(scene, person, messages, Purpose.STEP, once=once)
 
 
 def _welcomed(scene: Scene, step: Step, member: Membership, person: Person, *, again: bool) -> list[Message]:
@@ -126,7 +123,7 @@ def _note(scene: Scene, step: Step, member: Membership, seen: Standing, act: Act
         step.nudged_at = scene.now
     elif spoke:
         step.sent_at = scene.now
-    if act in (Act.NEWS, Act.KEEP) and spoke:
+    if act == Act.KEEP and spoke:
         step.evidence = {**step.evidence, "times": step.evidence.get("times", 0) + 1, "open": True}
     if act == Act.GIVE_UP:
         step.done_at, step.outcome = scene.now, "silent"

@@ -66,6 +66,8 @@ def take_back(scene: Scene, case: Case, person: Person, row_id: int) -> list[Per
     actor = Actor(was["role"], person, was["agency"])
     if scene.now - row.at > WINDOW:
         raise TooLate("late")
+    if case.told_at is not None and case.told_at > row.at:
+        raise TooLate("reached")  # somebody has read it with another message
     known = _withdraw(scene, case, row)
     for done in case.history[was["rows"] :]:
         _forget(scene, done)

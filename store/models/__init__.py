@@ -33,6 +33,7 @@ from store.models.city import (
 from store.models.clock import JobRun, Lease
 from store.models.console import CityUpload, DoorLink, DoorSession
 from store.models.decisions import Call, Objection, Poll, Promise, Round, Statement, Vote
+from store.models.digests import Endorsement, Inquiry, MailAddress, Recipient
 from store.models.learning import Correction, PastCase, PastTime, Training
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
 from store.models.networks import CheckIn, Digest, Membership, Opinion, Step, Task
@@ -68,12 +69,14 @@ __all__ = [
     "Digest",
     "DoorLink",
     "DoorSession",
+    "Endorsement",
     "Faq",
     "Follower",
     "Helper",
     "History",
     "Holiday",
     "Inbox",
+    "Inquiry",
     "Introduction",
     "Invite",
     "InviteTry",
@@ -82,6 +85,7 @@ __all__ = [
     "Lease",
     "Lesson",
     "Loan",
+    "MailAddress",
     "MailLink",
     "Membership",
     "Network",
@@ -99,6 +103,7 @@ __all__ = [
     "Poll",
     "Promise",
     "Proposal",
+    "Recipient",
     "Report",
     "Resource",
     "Role",

@@ -22,6 +22,8 @@ class Activity(Base):
     person_id: Mapped[Link] = mapped_column(ForeignKey("person.id"), index=True)
     """The representative who calls."""
     kind: Mapped[Word] = mapped_column(default="")
+    level: Mapped[Word] = mapped_column(default="", server_default="")
+    """What was promised to those who take part (see ``rules.participation``); empty: by its kind."""
     title: Mapped[Long] = mapped_column(default="")
     starts_at: Mapped[Instant | None]
     place: Mapped[Long] = mapped_column(default="")

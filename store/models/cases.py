@@ -74,9 +74,11 @@ class Case(Base):
     overdue_at: Mapped[Instant | None]
     """Since when the public sees "overdue": the last rung of a promise's ladder."""
     untold: Mapped[list[dict[str, Any]]] = mapped_column(Data, default=list, server_default="[]")
-    """What the reporters do not know yet and hear with the next message: hand-overs and a first promised date."""
+    """What reporters and followers do not know yet and hear with the next message to them (see ``services.telling``)."""
     untold_since: Mapped[Instant | None] = mapped_column(index=True)
     """When the oldest untold hand-over happened; None when there is none."""
+    told_at: Mapped[Instant | None]
+    """When news that waited last rode on a message: from then on somebody knows."""
     waiting_since: Mapped[Instant | None]
     waiting_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Whose answer is awaited."""

@@ -18,6 +18,8 @@ class Poll(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     person_id: Mapped[Link] = mapped_column(ForeignKey("person.id"), index=True)
     """The representative who asks."""
+    level: Mapped[Word] = mapped_column(default="", server_default="")
+    """What was promised to those who take part (see ``rules.participation``); empty: as the network does."""
     question: Mapped[Long] = mapped_column(default="")
     background: Mapped[Long] = mapped_column(default="")
     state: Mapped[Word] = mapped_column(default="draft")

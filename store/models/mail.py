@@ -60,6 +60,8 @@ class Outbox(Base):
     reply_token: Mapped[str | None] = mapped_column(String(128))
     reply_until: Mapped[Machine | None]
     reply_tried: Mapped[bool] = mapped_column(default=False)
+    many: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The same words to everybody in ``recipient``; ``to`` is then only a name for the row."""
     retry_key: Mapped[str] = mapped_column(String(36))
     state: Mapped[Word] = mapped_column(default="waiting")
     """waiting · claimed · held (for a photo) · done · parked · removed"""

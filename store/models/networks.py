@@ -92,6 +92,10 @@ class Digest(Base):
     at: Mapped[Instant]
     figures: Mapped[Json] = mapped_column(default=dict)
     sent: Mapped[bool] = mapped_column(default=False)
+    acted_at: Mapped[Instant | None]
+    """When one of its buttons was used first."""
+    thanked_at: Mapped[Instant | None]
+    """When the agencies that finished something were thanked with it."""
 
 
 class Opinion(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.models.base import Base, Code, Instant, Key, Link, Long, Word
@@ -32,6 +32,8 @@ class Person(Base):
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant]
     forgotten_at: Mapped[Instant | None]
+    news: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Something happened to a case of hers that rides on the next message to her."""
     roles: Mapped[list[Role]] = relationship(back_populates="person", order_by="Role.id")
 
 

@@ -17,12 +17,18 @@ _REACHABLE = (Person.blocked.is_(False), Person.line_id.is_not(None))
 def due_steps(
     unit: Unit, now: datetime, states: Sequence[str], limit: int = 500
 ) -> list[tuple[Step, Membership, Person]]:
-    """Steps of active members who can be reached that should be looked at, oldest first."""
+    """Steps of active members who can be reached that should be looked at, oldest first; news have a plan of their own."""
     query = (
         select(Step, Membership, Person)
         .join(Membership, Membership.id == Step.membership_id)
         .join(Person, Person.id == Membership.person_id)
-        .where(Step.state.in_(states), Step.due_at <= now, Membership.state == Member.ACTIVE, *_REACHABLE)
+        .where(
+            Step.number != 4,
+            Step.state.in_(states),
+            Step.due_at <= now,
+            Membership.state == Member.ACTIVE,
+            *_REACHABLE,
+        )
         .order_by(Step.due_at, Step.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Step)

@@ -57,7 +57,9 @@ def sectors(unit: Unit, network: str) -> dict[str, int]:
 
 
 def joined_since(unit: Unit, network: str, since: datetime) -> int:
+    """New members; representatives, who hear of it, are not counted."""
     query = select(func.count()).select_from(Membership).where(Membership.network == network)
+    query = query.where(Membership.role != "representative")
     return (
         unit.session.scalar(query.where(Membership.joined_at > since, Membership.state == Member.ACTIVE)) or 0
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from store.models import Outbox
+from store.models import Outbox, Recipient
 from store.types import UtcTime
 from store.unit import Unit
 from store.words import LINE, RowState
@@ -55,6 +55,8 @@ class Letter:
     case_id: int | None = None
     agency: str | None = None
     secret: bool = False
+    many: bool = False
+    """To everybody in ``recipient``."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _letter(row: Row[Any], worker: str) -> Letter:
         row.tried_at,
         worker,
         secret=row.secret,
+        many=row.many,
     )
 
 
@@ -154,6 +157,7 @@ def _due() -> Any:
             Outbox.attempts,
             Outbox.tried_at,
             Outbox.secret,
+            Outbox.many,
         )
         .where(_OPEN, time_has_come, Outbox.channel == channel)
         .where(or_(Outbox.due_at.is_(None), Outbox.due_at <= _CITY_NOW))
@@ -332,6 +336,7 @@ def planned(unit: Unit) -> int:
     """Messages that wait (or are held) and would be pushed: what they will cost at least."""
     states = (RowState.WAITING, RowState.CLAIMED, RowState.HELD)
     query = select(func.count()).select_from(Outbox)
-    return unit.session.execute(
-        query.where(Outbox.state.in_(states), Outbox.reply_token.is_(None), Outbox.channel == LINE)
-    ).scalar_one()
+    query = query.where(Outbox.state.in_(states), Outbox.reply_token.is_(None), Outbox.channel == LINE)
+    alone = unit.session.execute(query.where(Outbox.many.is_(False))).scalar_one()
+    each = select(func.count()).select_from(Recipient).join(Outbox, Outbox.id == Recipient.outbox_id)
+    return alone + unit.session.execute(each.where(Outbox.state.in_(states))).scalar_one()

@@ -54,6 +54,13 @@ def by_ids(unit: Unit, ids: Iterable[int]) -> list[Person]:
     return list(unit.session.scalars(select(Person).where(Person.id.in_(wanted)).order_by(Person.id)))
 
 
+def have_news(unit: Unit, ids: Iterable[int]) -> None:
+    """Something about a case of theirs waits to be told to these people."""
+    wanted = list(ids)
+    if wanted:
+        unit.change(update(Person).where(Person.id.in_(wanted)).values(news=True))
+
+
 def conversation(unit: Unit, key: str) -> Conversation | None:
     """The row of a chat, locked on engines that lock rows: two workers never decide for one chat at once."""
     return unit.seen.get((Conversation, key)) or unit.session.scalar(_CHAT, {"key": key})

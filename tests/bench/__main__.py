@@ -7,6 +7,7 @@ import sys
 from tests.bench import (
     acknowledgement,
     console,
+    digests,
     lists,
     network,
     open,
@@ -30,6 +31,7 @@ ALL = {
     "open": open.main,
     "opinion": opinion.main,
     "network": network.main,
+    "digests": digests.main,
 }
 
 if __name__ == "__main__":

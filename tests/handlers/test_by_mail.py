@@ -158,7 +158,7 @@ def test_a_reminder_goes_by_mail_once(town: Town) -> None:
 def test_an_answer_accepts(town: Town) -> None:
     town.answers_mail(HIGHWAY, "รับเรื่องแล้วครับ จะเข้าไปดูพรุ่งนี้\nแขวงทางหลวง")
     assert town.case().status == "in_progress"
-    assert "จะเข้าไปดูพรุ่งนี้" in words(town.seen)
+    assert "จะเข้าไปดูพรุ่งนี้" in words(town.says("มี", "เมนู"))
 
 
 def test_free_words_before_accepting_stay_a_note(town: Town) -> None:

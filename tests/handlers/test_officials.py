@@ -209,7 +209,8 @@ def test_a_ready_answer_is_seen_before_it_is_sent_and_reads_in_her_language(town
     preview = town.taps_data("ต้น", f"do=case.ready&case={code}&t=*/looking")
     assert {town.name_of(seen.to) for seen in preview} == {"ต้น"}
     sent_now = town.taps("ต้น", "ส่งข้อความนี้")
-    assert "is on the way to look" in words([s for s in sent_now if s.to == town.line_id("Ann")])
+    assert not [s for s in sent_now if s.to == town.line_id("Ann")]
+    assert "is on the way to look" in words(town.says("Ann", "menu"))
 
 
 def test_a_template_of_another_agency_is_not_for_this_case(town: Town) -> None:
@@ -244,6 +245,7 @@ def test_what_the_citizen_has_heard_is_not_taken_back(town: Town, act: str) -> N
     if act != "accept":
         town.says("ต้น", "ทำแล้วครับ")
     sent(town)
+    town.says("ป้า", "เมนู")
     case = town.case()
     told = town.taps_data("ต้น", f"do=case.undo&case=LOE69-0001&row={case.history[-1].id}")
     assert "ถึงผู้แจ้งแล้ว" in words(told)
@@ -316,8 +318,9 @@ def test_a_group_made_one_case_keeps_every_reporter(town: Town) -> None:
     told = town.taps("ต้น", "รวมเป็นเรื่องเดียว")
     assert [town.name_of(s.to) for s in told if s.how == "push"] == ["ลุง"]
     assert town.case(second).merged_into == first and town.case(first).people == 2
-    told = town.taps_data("ต้น", f"do=case.accept&case={first}")
-    assert sorted(town.name_of(s.to) for s in told if s.how == "push") == ["ป้า", "ลุง"]
+    town.taps_data("ต้น", f"do=case.accept&case={first}")
+    for name in ("ป้า", "ลุง"):
+        assert f"รับเรื่อง {first}" in words(town.says(name, "เมนู"))
 
 
 def test_a_split_part_is_a_case_of_its_own_with_the_same_reporter(town: Town) -> None:

@@ -329,7 +329,8 @@ def test_who_speaks_for_somebody_is_followed_by_a_colleague(town: Town) -> None:
         person = people.by_line_id(unit, town.line_id("เคาน์เตอร์"))
         assert person is not None
         staff.end_role(Scene(town.house, unit, town.now, 0.0), person.roles[0])
-    told = town.taps_data("ต้น", "do=case.accept&case=LOE69-0001")
+    town.taps_data("ต้น", "do=case.done&case=LOE69-0001")
+    told = town.says("ต้น", "เปลี่ยนหลอดแล้วครับ")
     assert {town.name_of(seen.to) for seen in told if seen.how == "push"} == {"แทน"}
 
 

@@ -83,11 +83,14 @@ def test_the_quota_counts_pushes_about_cases_per_closed_case(town: Town) -> None
     with town.store.reading() as unit:
         before = reports.quota(unit, 300, None, 0.0)
         assert before["pushes_per_closed_case"] is None and before["used"] == sum(before["pushes"].values())
-        assert before["pushes"]["case"] == 1 and before["planned"] == 0
+        assert before["pushes"]["case"] == 0 and before["planned"] == 0
         assert reports.quota(unit, None, 7, 0.0)["used"] == 7
     town.taps("สมชาย", "เสร็จแล้ว")
     town.says("สมชาย", "เปลี่ยนหลอดแล้วครับ")
     town.taps("ยายสี", "เรียบร้อยแล้ว")
+    with town.store.writing() as unit:
+        for row in unit.session.query(Outbox).filter(Outbox.purpose == "case"):
+            row.state, row.counted, row.sent_at = "done", 1, 1_800_000_000.0
     with town.store.reading() as unit:
         assert reports.quota(unit, 300, None, 0.0)["pushes_per_closed_case"] == 1.0
 

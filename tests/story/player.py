@@ -105,7 +105,6 @@ def report(player: Player) -> str:
 def solve(player: Player) -> None:
     """Taken, done with a photo."""
     player.tap(OFFICIAL, "รับเรื่อง", "เรื่องนี้เป็นของท่านแล้ว")
-    player.expect(CITIZEN, "รับเรื่อง")
     player.tap(OFFICIAL, "เสร็จแล้ว", "ส่งรูปหลังแก้")
     player.photo(OFFICIAL, "fixed", "ช่วยดูแล้ว")
     player.expect(CITIZEN, "เรียบร้อยแล้วหรือยังคะ")
