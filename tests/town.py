@@ -136,8 +136,9 @@ class Town:
             clock=self.now.timestamp,
         )
         with self.store.writing() as unit:
-            for table, rows in _demo_city():
-                unit.session.execute(insert(table), rows)
+            if not city_rows.version(unit):  # else it was loaded with the installation
+                for table, rows in _demo_city():
+                    unit.session.execute(insert(table), rows)
 
     # --- people
 

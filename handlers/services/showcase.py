@@ -11,8 +11,10 @@ from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules.deadlines import HELP_KINDS
 from handlers.services import cards, clocks, lessons
+from handlers.services.open_cases import may_show_words
 from nlp import mask
 from store import Unit
+from store.issues import issues
 from store.models import Case, Helper, Lesson, Photo
 from store.queries import cases as rows
 from store.queries import lessons as lesson_rows
@@ -75,6 +77,8 @@ class CasePage:
     reporters: int
     followers: int
     rating: int | None
+    private: bool = False
+    """A matter whose words, pictures and place nobody outside sees."""
 
 
 def case_page(viewer: Viewer, code: str) -> CasePage | None:
@@ -83,26 +87,28 @@ def case_page(viewer: Viewer, code: str) -> CasePage | None:
     if case is None:
         return None
     book, lang = viewer.book, viewer.lang
+    told = may_show_words(case.category, case.kind, case.emergency, issues())
     network = book.networks.get(case.network or "")
     return CasePage(
         code=case.code,
         status=case.status,
         status_name=cards.status_of(case, lang),
         title=cards.title_of(book, case, lang),
-        text=mask(case.public_text),
+        text=mask(case.public_text) if told else "",
         lead=agency_name(book, case.lead, lang),
         promise=_promised(viewer, case),
         overdue=viewer.when(case.overdue_at) if case.overdue_at else "",
         why=cards.why_lead(case, lang),
-        helpers=_helpers(viewer, case),
-        place=public_place(viewer, case),
+        helpers=_helpers(viewer, case) if told else [],
+        place=public_place(viewer, case) if told else area_name(viewer, case),
         network=(network.code, book.name(network, lang)) if network else None,
-        before=[photo.token for photo in public_photos(case) if photo.role == "before"],
-        after=[photo.token for photo in public_photos(case) if photo.role == "after"],
-        history=_history(viewer, case),
+        before=[photo.token for photo in public_photos(case) if told and photo.role == "before"],
+        after=[photo.token for photo in public_photos(case) if told and photo.role == "after"],
+        history=_history(viewer, case, told),
         reporters=len(rows.reporters(case)),
         followers=len(case.followers),
         rating=case.rating,
+        private=not told,
     )
 
 
@@ -150,20 +156,26 @@ def _helping(viewer: Viewer, case: Case, helper: Helper) -> Helping:
 
 def public_place(viewer: Viewer, case: Case) -> str:
     """Where it is, in words without personal data."""
-    area = viewer.book.areas.get(case.area or "")
-    name = viewer.book.name(area, viewer.lang) if area else ""
+    name = area_name(viewer, case)
     words = mask(case.place_text)
     parts = [words] if name in words else [words, name]
     return ", ".join(part for part in parts if part) or say(viewer.lang, "case.no_place")
 
 
-def _history(viewer: Viewer, case: Case) -> list[Happened]:
+def area_name(viewer: Viewer, case: Case) -> str:
+    """The area it lies in; empty where it is not known."""
+    area = viewer.book.areas.get(case.area or "")
+    return viewer.book.name(area, viewer.lang) if area else ""
+
+
+def _history(viewer: Viewer, case: Case, told: bool) -> list[Happened]:
+    """What happened, with the words that were said where ``told``."""
     shown = []
     for row in case.history:
         if not row.public:
             continue
         lead = viewer.book.agency_name(row.data.get("lead") or row.agency, viewer.lang)
-        words = mask(row.text) if row.text and row.kind != "reported" else ""
+        words = mask(row.text) if told and row.text and row.kind != "reported" else ""
         kind = viewer.book.plain_name(str(row.data.get("category", "")), viewer.lang)
         codes = cards.codes_of(row)
         what = say(viewer.lang, f"history.{row.kind}", lead=lead, category=kind, codes=codes)

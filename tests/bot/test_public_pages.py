@@ -45,6 +45,10 @@ class Pages:
         town.taps("สมชาย", "ถามผู้แจ้ง")
         town.says("สมชาย", "บ้านเลขที่เท่าไรครับ")
         town.says("ยายสี", "อยู่ข้างบ้านลับเฉพาะ")
+        town.settle("ตาคำ")
+        town.says("ตาคำ", "มีคนขายยาบ้าให้เด็กวัยรุ่นที่บ้านร้างท้ายซอยดอกคูน หมู่ 4")
+        town.taps_data("ตาคำ", "do=report.confirm")
+        self.secret = town.case().code
         return code.group()
 
     def get(self, path: str) -> str:
@@ -65,6 +69,12 @@ def test_a_case_shows_the_problem_and_hides_the_people(pages: Pages) -> None:
     assert "ลับเฉพาะ" not in page and "บ้านเลขที่เท่าไร" not in page
 
 
+def test_a_private_matter_shows_how_it_stands_and_nothing_of_what_was_said(pages: Pages) -> None:
+    page = pages.get(f"/cases/{pages.secret}")
+    assert "เรื่องส่วนตัวของผู้แจ้ง" in page
+    assert "ดอกคูน" not in page and "บ้านร้าง" not in page and "/media/" not in page
+
+
 def test_words_of_citizens_are_never_markup(pages: Pages) -> None:
     assert SCRIPT not in pages.get(f"/cases/{pages.code}")
 
@@ -77,7 +87,7 @@ def test_a_code_is_found_however_it_is_typed(pages: Pages) -> None:
 
 def test_the_landing_page_counts_open_cases(pages: Pages) -> None:
     page = pages.get("/?lang=en")
-    assert re.search(r"Being worked on</a></dt><dd>1</dd>", page)
+    assert re.search(r"Being worked on</a></dt><dd>2</dd>", page)
     assert "/networks/ROADS?lang=en" in page and "/simulator" not in page
 
 
