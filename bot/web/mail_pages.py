@@ -67,14 +67,14 @@ def blueprint(wiring: Wiring) -> Blueprint:
     def leaving(token: str) -> Response:
         with wiring.store.reading() as unit, _scene(wiring, unit) as scene:
             known = digest_mail.knows(scene, token)
-            return _page("news", 200 if known else 410, scene=scene, state="ask" if known else "gone")
+            return _page("news", 200 if known else 404, scene=scene, state="ask" if known else "gone")
 
     @routes.post("/mail/news/<token>")
     def leave(token: str) -> Response:
         """The page's button, or a mail program's one click (RFC 8058), which asks nobody and follows no redirect."""
         with wiring.store.writing() as unit, _scene(wiring, unit) as scene:
             ended = digest_mail.stop(scene, token)
-            return _page("news", 200, scene=scene, state="ended" if ended else "gone")
+            return _page("news", 200 if ended else 404, scene=scene, state="ended" if ended else "gone")
 
     @routes.after_request
     def guard(response: Response) -> Response:

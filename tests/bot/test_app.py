@@ -100,7 +100,7 @@ def test_in_simulator_mode_the_phones_are_there_with_codes_that_survive_a_restar
         return {person["role_label_en"]: person["hint"] for person in start["people"]}
 
     first = hints()
-    assert len(first) == 3 and sum(bool(hint) for hint in first.values()) == 2
+    assert len(first) == 6 and sum(bool(hint) for hint in first.values()) == 4
     assert hints() == first
 
 

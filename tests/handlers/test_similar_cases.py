@@ -133,8 +133,10 @@ def test_who_joined_hears_of_closing_after_silence(town: Town) -> None:
     report(town, "ป้าแก้ว")
     join(town, "ลุงมี")
     finish(town)
-    silent = town.wait(days=8)
-    assert len(to(town, "ลุงมี", silent)) == len(to(town, "ป้าแก้ว", silent)) == 1
+    town.wait(days=8)
+    for name in ("ลุงมี", "ป้าแก้ว"):
+        told = words(to(town, name, town.taps_data(name, "do=case.track")))
+        assert told.count("ครบ 7 วัน") == 1, "it rides on the next answer to each of them"
 
 
 def test_the_agency_hears_at_the_second_and_fifth_reporter_and_sees_how_many_there_are(town: Town) -> None:
@@ -367,7 +369,9 @@ def test_after_merging_steps_reach_everybody_of_both_cases_once(town: Town) -> N
     first = report(town, "ป้าแก้ว")
     second = report(town, "ลุงมี", north=BEHIND)
     merged(town, second, first)
-    seen = town.taps_data("ช่างต้น", f"do=case.accept&case={first}")
+    town.taps_data("ช่างต้น", f"do=case.accept&case={first}")
+    town.taps_data("ช่างต้น", f"do=case.done&case={first}")
+    seen = town.says("ช่างต้น", "เปลี่ยนหลอดไฟแล้ว")
     assert len(to(town, "ป้าแก้ว", seen)) == len(to(town, "ลุงมี", seen)) == 1
     town.wait(days=20)
     assert not any(second in words([one]) for one in town.seen if one.purpose == "reminder"), (
@@ -404,7 +408,7 @@ def test_forgetting_who_joined_blanks_her_words_and_still_tells_the_others(town:
     town.settle("ช่างต้น", RoleName.OFFICIAL, agency="WORKS")
     code = report(town, "ป้าแก้ว")
     join(town, "ลุงมี", "ไฟทางไม่ติดเลยครับ หน้าบ้านผมเอง")
-    town.taps("ช่างต้น", "รับเรื่อง")
+    finish(town)
     town.says("ลุงมี", "ลบข้อมูล")
     town.taps("ลุงมี", "ลบทั้งหมด")
     case = as_json(town, code)
@@ -415,8 +419,6 @@ def test_forgetting_who_joined_blanks_her_words_and_still_tells_the_others(town:
             select(Outbox).where(Outbox.state == "waiting", Outbox.purpose == "case")
         )
         assert [row.to for row in unsent if row.messages] == [town.line_id("ป้าแก้ว")]
-    town.taps("ช่างต้น", "เสร็จแล้ว")
-    assert {town.name_of(one.to) for one in town.says("ช่างต้น", "เปลี่ยนแล้ว")} == {"ป้าแก้ว", "ช่างต้น"}
 
 
 def test_a_message_taken_back_vanishes_from_the_case_she_joined(town: Town) -> None:
@@ -461,7 +463,7 @@ def test_cases_from_before_there_were_traces_are_found_after_the_next_cleaning_u
 def test_joining_twice_counts_once_and_adds_her_words(town: Town) -> None:
     code = report(town, "ป้าแก้ว")
     join(town, "ลุงมี")
-    tell(town, "ลุงมี", "ไฟยังดับอยู่ครับ", BEHIND)
+    tell(town, "ลุงมี", OF_HERS, BEHIND)
     town.taps("ลุงมี", "ใช่ เพิ่มในเรื่องเดิม")
     with town.store.reading() as unit:
         case = unit.session.scalars(select(Case).where(Case.code == code)).one()

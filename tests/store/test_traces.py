@@ -65,9 +65,8 @@ def test_only_a_few_rows_of_each_key_are_read(store: Store) -> None:
         read = [word for word in words if "trace" in word]
         assert len(read) == len(KEYS)
         assert all("INDEX ix_trace_key_ends (key=? AND ends_at>?)" in word for word in read)
-        assert not any("B-TREE" in word for word in words), (
-            "the newest come out of the index, not out of a sort"
-        )
+        sorts = [word for word in words if "B-TREE" in word]
+        assert len(sorts) <= 2, "the newest come out of the index; only the few found are grouped and sorted"
         return
     plan = explained(store, "EXPLAIN (ANALYZE, FORMAT JSON)")[0][0]
     read = [

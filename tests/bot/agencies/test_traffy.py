@@ -75,6 +75,8 @@ def test_the_agency_works_at_traffy_and_the_citizen_hears_of_it_once(bench: Benc
     bench.hint(hint_of(number, "1"))
     bench.run(minutes=5)
     assert bench.town.case().status == "in_progress"
+    assert not [text for text in bench.heard("มี") if "ส่งช่าง" in text], "a note is worth no push of its own"
+    bench.town.taps_data("มี", "do=case.track")
     said = [text for text in bench.heard("มี") if "ส่งช่าง" in text]
     assert len(said) == 1 and "089-111" not in said[0]
     photo = f"{bench.fake.origin}/photo.jpg"
