@@ -88,7 +88,7 @@ def test_a_whole_case_on_a_small_phone(site: Site, tmp_path: Path) -> None:
     page.get_by_text("แจ้งความคืบหน้า", exact=True).click()
     page.locator("#d-progress").fill("กำลังปะหลุม")
     page.locator("form:has(#d-progress) button").click()
-    page.get_by_text("บอกผู้แจ้งเรื่อง").wait_for()
+    page.get_by_text("จดให้เรื่อง").first.wait_for()
     content, name = photo()
     (tmp_path / name).write_bytes(content.read())
     page.locator("summary", has_text="เสร็จแล้ว").click()
