@@ -83,10 +83,13 @@ def everything(store: Store, wanted: Wanted) -> Iterator[OpenCase]:
         with store.reading() as unit:
             found = rows.oldest(unit, wanted, CHUNK, last)
             cases = seen(unit, found)
+        whole = len(found) == CHUNK
+        last = (found[-1].opened_at, found[-1].id) if found else None
+        del found  # else this chunk and the next would be held at once
         yield from cases
-        if len(found) < CHUNK:
+        del cases
+        if not whole:
             return
-        last = (found[-1].opened_at, found[-1].id)
 
 
 def seen(unit: Unit, found: Sequence[Any]) -> list[OpenCase]:
