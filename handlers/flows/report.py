@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from handlers.flows import behalf, danger, drafts, joining, thoughts
 from handlers.flows.drafts import Draft
@@ -33,9 +34,14 @@ def understand(talk: Talk, text: str) -> Understanding:
 
 
 def begin(
-    talk: Talk, text: str, messages: list[str], photos: list[str] | None = None, opening: str = ""
+    talk: Talk,
+    text: str,
+    messages: list[str],
+    photos: list[str] | None = None,
+    opening: str = "",
+    place: dict[str, Any] | None = None,
 ) -> Outcome:
-    """A message with no open question: what does she want?"""
+    """A message with no open question: what does she want? ``place``: where it is when the words name none."""
     u = understand(talk, text)
     if aside(text) == "thanks" and not photos:
         return Outcome([Text(talk.say("chat.welcome"), quick=thoughts.menu_quick(talk))])
@@ -43,7 +49,7 @@ def begin(
     if outcome is None and u.problems:
         return _two(talk, u, text, messages, photos or [])
     if outcome is None:
-        return _start(talk, u, text, messages, photos or [], opening)
+        return _start(talk, u, text, messages, photos or [], opening, place)
     before: list[Message] = [Text(opening)] if opening else []
     draft = None if outcome.draft is KEEP else outcome.draft
     return replace(outcome, messages=[*before, *outcome.messages], draft=draft)
@@ -63,11 +69,18 @@ def _two(talk: Talk, u: Understanding, text: str, messages: list[str], photos: l
 
 
 def _start(
-    talk: Talk, u: Understanding, text: str, messages: list[str], photos: list[str], opening: str = ""
+    talk: Talk,
+    u: Understanding,
+    text: str,
+    messages: list[str],
+    photos: list[str],
+    opening: str = "",
+    place: dict[str, Any] | None = None,
 ) -> Outcome:
     draft = drafts.new_draft(talk, text, messages)
     draft["photos"] = photos
     drafts.read_into(draft, u)
+    draft["place"] = draft["place"] or place
     danger.no_questions(draft, u)
     return Outcome(
         with_quick([*danger.first(talk, u), *drafts.ask(talk, draft, opening)], _add_button(talk, draft)),
@@ -292,9 +305,16 @@ def cancel(talk: Talk, draft: Draft) -> Outcome:
     _drop_photos(talk, draft)
     later = draft.get("then") or draft.get("next")
     if later:
-        outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
+        outcome = _other_half(talk, draft, later)
         return replace(outcome, messages=[Text(talk.say("report.cancelled")), *outcome.messages])
     return Outcome([Text(talk.say("report.cancelled"), quick=thoughts.menu_quick(talk))], draft=None)
+
+
+def _other_half(talk: Talk, draft: Draft, later: dict[str, Any]) -> Outcome:
+    """The thought that waited; the other half of one message is where the first half was, unless it says otherwise."""
+    place = draft["place"] if "whole" in later else None
+    opening = talk.say("report.second_now")
+    return begin(talk, later["text"], [later["message"]], opening=opening, place=place)
 
 
 def _drop_photos(talk: Talk, draft: Draft) -> None:
@@ -329,7 +349,7 @@ def with_next(talk: Talk, draft: Draft, messages: list[Message], case: Case) -> 
     """The draft has become a part of ``case``; a second thought that waited comes next."""
     later = draft.get("then") or draft.get("next")
     if later:
-        outcome = begin(talk, later["text"], [later["message"]], opening=talk.say("report.second_now"))
+        outcome = _other_half(talk, draft, later)
         return replace(outcome, messages=[*messages, *outcome.messages][:5], focus=case.code)
     return Outcome(messages, draft=None, focus=case.code)
 

@@ -50,6 +50,15 @@ def test_an_official_of_another_agency_neither_reads_nor_is_noted(town: Town) ->
     assert readings(town) == before
 
 
+def test_the_second_problem_of_one_message_lies_where_the_first_does(town: Town) -> None:
+    town.settle("แก้ว")
+    town.says("แก้ว", "ถนนหน้าวัดโพนงามเป็นหลุมลึกมาก แล้วก็ขยะล้นถังไม่มีคนมาเก็บ")
+    town.taps("แก้ว", "แยกเป็นสองเรื่อง")
+    assert words(town.taps("แก้ว", "ส่งเรื่อง")).count("หน้าวัดโพนงาม (นาอาน)") == 2
+    town.taps("แก้ว", "ส่งเรื่อง")
+    assert town.case().category == "waste" and town.case().lat is not None
+
+
 def test_followers_read_masked_words_and_nothing_said_in_private(town: Town) -> None:
     town.settle("ต้น", RoleName.OFFICIAL, agency="WORKS")
     reported(town)
