@@ -226,7 +226,8 @@ _BUBBLE_SHAPE = shape(
 )
 
 
-def _bytes(value: object) -> int:
+def size_in_bytes(value: object) -> int:
+    """How LINE counts a bubble or carousel: its JSON in UTF-8."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
@@ -234,13 +235,13 @@ def _bubble_sense(value: object, at: str, faults: Faults) -> None:
     assert isinstance(value, dict)
     if not any(block in value for block in _BLOCKS):
         faults.append((at, "at least one block must be specified"))
-    if _bytes(value) > BUBBLE_BYTES:
+    if size_in_bytes(value) > BUBBLE_BYTES:
         faults.append((at, f"must be at most {BUBBLE_BYTES // 1024} KB"))
 
 
 def _carousel_sense(value: object, at: str, faults: Faults) -> None:
     assert isinstance(value, dict)
-    if _bytes(value) > CAROUSEL_BYTES:
+    if size_in_bytes(value) > CAROUSEL_BYTES:
         faults.append((at, f"must be at most {CAROUSEL_BYTES // 1024} KB"))
     if len({bubble.get("size", "mega") for bubble in value["contents"]}) > 1:
         faults.append((f"{at}.contents", "bubbles of one carousel must have the same size"))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers.flows import behalf, danger, drafts, joining, thoughts
+from handlers.flows import behalf, danger, drafts, receipts, thoughts
 from handlers.flows.drafts import Draft
 from handlers.incoming import Kind
-from handlers.messages.neutral import Button, Card, Message, Text, tap, with_quick
+from handlers.messages.neutral import Button, Message, Text, tap, with_quick
 from handlers.messages.shorten import shorten
-from handlers.services import cards, cases, corrections, notify
+from handlers.services import cases, corrections, notify
 from handlers.services import photos as photo_rows
 from handlers.services.cases import NewReport
 from handlers.talk import KEEP, Outcome, Talk
-from nlp import Understanding, aside, mask, normalise
+from nlp import Understanding, aside
 from store.models import Case
 from store.queries import cases as rows
-from store.words import OPEN, CaseKind
+from store.words import OPEN
 
 LONG_PLACE = 60
 """Letters; a longer answer to "where?" is more likely a new thought than a place."""
@@ -326,14 +326,14 @@ def confirm(talk: Talk, draft: Draft) -> Outcome:
     """Sent: the case, the card to the official, the receipt; then the second report, if one waits."""
     if drafts.step(draft) in ("text", "category"):
         return Outcome(drafts.ask(talk, draft))
-    new = of_draft(talk, draft)
+    new = receipts.of_draft(talk, draft)
     if new.behalf is not None:
         return _for_other(talk, draft, new)
     case = cases.open_case(talk, talk.person, new)
     if draft["guess"] and draft["guess"] != case.category:
         corrections.remember(talk, case, draft["guess"], "citizen")
     notify.offered(talk, case)
-    return with_next(talk, draft, _after_sending(talk, case), case)
+    return with_next(talk, draft, receipts.after_sending(talk, case), case)
 
 
 def _for_other(talk: Talk, draft: Draft, new: NewReport) -> Outcome:
@@ -342,7 +342,7 @@ def _for_other(talk: Talk, draft: Draft, new: NewReport) -> Outcome:
     actor = cases.Actor(role, talk.person, next(iter(talk.agencies), None))
     case = cases.open_case(talk, talk.person, new, actor)
     notify.offered(talk, case)
-    return with_next(talk, draft, behalf.receipt(talk, case, receipt(talk, case)), case)
+    return with_next(talk, draft, behalf.receipt(talk, case, receipts.receipt(talk, case)), case)
 
 
 def with_next(talk: Talk, draft: Draft, messages: list[Message], case: Case) -> Outcome:
@@ -352,58 +352,6 @@ def with_next(talk: Talk, draft: Draft, messages: list[Message], case: Case) -> 
         outcome = _other_half(talk, draft, later)
         return replace(outcome, messages=[*messages, *outcome.messages][:5], focus=case.code)
     return Outcome(messages, draft=None, focus=case.code)
-
-
-def _after_sending(talk: Talk, case: Case) -> list[Message]:
-    """The receipt; with a problem the invitation to its network, and an idea is shown to those who speak for it."""
-    if case.kind == CaseKind.PROBLEM:
-        return [receipt(talk, case), *joining.invitation(talk, case)]
-    if case.kind == CaseKind.SUGGESTION:
-        notify.suggested(talk, case)
-    return [thoughts.receipt(talk, case)]
-
-
-def of_draft(talk: Talk, draft: Draft) -> NewReport:
-    """The draft as it goes into a case."""
-    place = draft["place"] or {}
-    area = place.get("area")
-    return NewReport(
-        text=draft["text"],
-        masked=mask(normalise(draft["text"])),
-        category=draft["category"],
-        urgent=bool(draft["urgent"]),
-        emergency=draft["emergency"],
-        place_text=place.get("text", ""),
-        area=area if area in talk.book.areas else None,
-        lat=place.get("lat"),
-        lon=place.get("lon"),
-        photos=draft["photos"],
-        messages=[m for m in draft["messages"] if m],
-        behalf=behalf.of_draft(talk, draft),
-        kind=CaseKind(draft.get("kind", CaseKind.PROBLEM)),
-        outside=place.get("inside") is False,
-    )
-
-
-def receipt(talk: Talk, case: Case) -> Card:
-    """Her code, who has it, by when to expect an answer, how to follow."""
-    lead = notify.lead_name(talk, case, talk.lang)
-    key = "report.receipt_center" if case.unassigned else "report.receipt"
-    if case.routing_reason.get("outside"):
-        key = "report.receipt_outside"
-    card = cards.for_citizen(talk, case, talk.lang, body=talk.say(key, lead=lead), whole=True)
-    return replace(
-        card,
-        title=talk.say("report.receipt_title", code=case.code),
-        badge=talk.say("report.receipt_badge"),
-        tone="good",
-        image=None,
-        buttons=(
-            tap(talk.say("button.show"), "case.show", case=case.code),
-            tap(talk.say("button.track"), "case.track", style="quiet"),
-        ),
-        alt=talk.say("report.receipt_alt", code=case.code, lead=lead),
-    )
 
 
 def begin_without_words(talk: Talk, photos: list[str]) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.flows import candidates, citizen, drafts, joining, report
+from handlers.flows import candidates, citizen, drafts, joining, receipts, report
 from handlers.flows.drafts import Draft
 from handlers.messages.neutral import Message, Text, tap
 from handlers.rules import duplicates
@@ -68,7 +68,7 @@ def _only_follow(talk: Talk, case: Case) -> Outcome:
 
 def _join(talk: Talk, draft: Draft, case: Case) -> Outcome:
     was_urgent = case.urgent
-    count = cases.join(talk, case, talk.person, report.of_draft(talk, draft))
+    count = cases.join(talk, case, talk.person, receipts.of_draft(talk, draft))
     finished = case.status not in OPEN
     if finished or duplicates.worth_telling(count) or case.urgent != was_urgent:
         notify.joined(talk, case, count)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.line.bubble import _TONES, GREY, INK, NAVY, PAPER, TEAL
+from bot.line.flex import CAROUSEL_BYTES, size_in_bytes
 from bot.line.limits import errors
 from bot.line.render import render
 from handlers.messages.neutral import Button, Card, Cards, Line, Picture, Text, tap
@@ -169,3 +170,21 @@ def test_a_bar_shows_its_parts_as_wide_as_their_numbers_and_says_them_in_words()
     assert (label["text"], caption["text"]) == ("ติดไฟหน้าโรงเรียน", "เห็นด้วย 3 ข้าม 1")
     assert [part["flex"] for part in whole["contents"]] == [3, 1]
     assert made["contents"]["body"]["contents"][-1]["contents"][1]["contents"] == []
+
+
+def test_cards_too_big_for_one_carousel_become_several_in_the_same_order() -> None:
+    cards = tuple(Card(title=f"เรื่องที่ {n}", body="ก" * 1800) for n in range(12))
+    sent = render([Text("รายการ"), Cards(cards, alt="รายการ", quick=(tap("ต่อไป", "menu"),))])
+    shown = [message for message in sent if message["type"] == "flex"]
+    assert len(shown) > 1 and all(size_in_bytes(one["contents"]) <= CAROUSEL_BYTES for one in shown)
+    titles = [text for text in strings(shown) if text.startswith("เรื่องที่")]
+    assert titles == [card.title for card in cards]
+    assert ["quickReply" in message for message in sent] == [False] * (len(sent) - 1) + [True]
+
+
+def strings(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in strings(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in strings(inner)]
+    return [value] if isinstance(value, str) else []
