@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 
 from bot.agencies import bridge_intake, mail_intake
@@ -26,7 +25,7 @@ from handlers.incoming import Incoming
 from handlers.ports import Gateway, MediaSource, Messenger, Pictures
 from handlers.services.delivery import Delivery
 from handlers.services.gateway_delivery import GatewayDelivery, OnParked
-from handlers.services.intake import Decide, Intake, city_time
+from handlers.services.intake import Decide, Intake
 from handlers.services.photos import OnFailed, PhotoFetch
 from store import Store, signals
 from store.queries import inbox, leases, outbox, photos
@@ -186,16 +185,10 @@ class Worker:
             self._inbox.wake()
 
     def _deliver(self) -> int:
-        machine_now = self._clock()
-        return self.delivery.pass_once(machine_now, self._city_now(machine_now))
+        return self.delivery.pass_once(self._clock())
 
     def _carry(self) -> int:
-        machine_now = self._clock()
-        return self.gateways.pass_once(machine_now, self._city_now(machine_now))
-
-    def _city_now(self, machine_now: float) -> datetime:
-        with self._store.reading() as unit:
-            return city_time(unit, machine_now)
+        return self.gateways.pass_once(self._clock())
 
     def _beat(self) -> int:
         """A sign of life for /readyz, as long as every loop turns."""

@@ -53,8 +53,6 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.post = Post(self.unit, self.house.render, self.now, self.machine)
-        self.staff: dict[str, list[tuple[str, Person]]] = {}
-        """People of the agencies this decision asked for, by code: (role, person)."""
         self.hooks: list[Webhook] | None = None
         """Who subscribed to events, once this decision has asked."""
         self.understood: dict[str, Understanding] = {}

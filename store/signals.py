@@ -79,4 +79,6 @@ def _watch_file(store: Store, heard: Callable[[str], None], stopped: Callable[[]
 def _signal_new_rows(session: Session, _context: Any) -> None:
     kinds = {type(row) for row in session.new}
     for kind in kinds & _OF_ROWS.keys():
+        if kind is Outbox and not session.info.get("signals", True):
+            continue
         notify(session.connection(), _OF_ROWS[kind])

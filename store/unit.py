@@ -6,14 +6,17 @@ lose an update or fail with "database is locked".
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Engine, UpdateBase, create_engine, event, insert, text
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -22,6 +25,8 @@ from store.turn import Turn
 
 T = TypeVar("T")
 
+REST_S = 1.0
+"""A server's connection that was idle for this long is asked whether it still lives before it is used."""
 CONNECT_S = 5
 """How long a server that does not answer is waited for: LINE's webhook must hear 503 in time."""
 
@@ -33,6 +38,9 @@ class Unit:
         self.session = session
         self.seen: dict[tuple[type[Any], str], Any] = {}
         """Rows read for the whole unit at once, by kind and key; see ``queries.people.look_up``."""
+        self.decisions = 1
+        """How many decisions it holds."""
+        self._at_end: list[Callable[[], Any]] = []
         self._plain: list[tuple[type[Any], Callable[[], list[dict[str, Any]]]]] = []
 
     def add(self, row: T) -> T:
@@ -51,6 +59,15 @@ class Unit:
         if (kind, key) not in self.seen:
             self.seen[kind, key] = ask()
         return cast(T, self.seen[kind, key])
+
+    def at_end(self, step: Callable[[], Any]) -> None:
+        """Do something when all else of the unit is done, before it is final."""
+        self._at_end.append(step)
+
+    def finish(self) -> None:
+        for step in self._at_end:
+            step()
+        self.flush()
 
     def flush(self) -> None:
         """Send pending rows to the database so that they have ids; nothing is final before the unit ends."""
@@ -88,15 +105,19 @@ class Store:
         )
 
     @contextmanager
-    def writing(self) -> Iterator[Unit]:
-        """A unit that may change things; rolled back whole on any error."""
+    def writing(self, *, signals: bool = True) -> Iterator[Unit]:
+        """A unit that may change things; rolled back whole on any error.
+
+        Without ``signals`` other workers are not told of messages it adds to the outbox.
+        """
         with self._turn, Session(self._writing_engine, expire_on_commit=False, autoflush=False) as session:
+            session.info["signals"] = signals
             if self.sqlite:
                 number_new_rows(session)
             with session.begin():
                 unit = Unit(session)
                 yield unit
-                unit.flush()
+                unit.finish()
 
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:
@@ -140,19 +161,32 @@ def make_engine(url: str, pool_size: int = 20) -> Engine:
     """Engine with the settings that make commits durable; creates the folder of a SQLite file."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=10,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_S},
-        )
+        options = {"connect_timeout": CONNECT_S}
+        engine = create_engine(url, pool_size=pool_size, max_overflow=10, connect_args=options)
+        event.listen(engine, "checkin", _remember_when)
+        event.listen(engine, "checkout", partial(_ping_after_rest, engine))
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=pool_size, max_overflow=10, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _remember_when(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info["rested_since"] = time.monotonic()
+
+
+def _ping_after_rest(engine: Engine, connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
+    """A connection that lay idle may have lost its server; one in use a moment ago need not be asked each time."""
+    since = entry.info.get("rested_since")
+    if since is None or time.monotonic() - since < REST_S:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error  # the pool makes a new one
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

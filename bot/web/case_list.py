@@ -72,10 +72,10 @@ def build(viewer: Viewer, asked: Mapping[str, str]) -> Listing:
         wanted,
         city_map.confidential(viewer),
         viewer.now,
-        _number(asked.get("before")),
+        asked.get("before", ""),
         PER_PAGE + 1,
     )
-    older = _address(viewer, wanted, before=found[PER_PAGE - 1].id) if len(found) > PER_PAGE else ""
+    older = _address(viewer, wanted, before=found[PER_PAGE - 1].code) if len(found) > PER_PAGE else ""
     return Listing(
         wanted.which,
         [(name, _address(viewer, replace(wanted, which=name))) for name in WHICH],
@@ -83,12 +83,6 @@ def build(viewer: Viewer, asked: Mapping[str, str]) -> Listing:
         [_shown(viewer, case) for case in found[:PER_PAGE]],
         older,
     )
-
-
-def _number(asked: str | None) -> int | None:
-    """A key of the list; anything else begins at the newest."""
-    plain = asked is not None and asked.isascii() and asked.isdigit() and len(asked) < 16
-    return int(asked) if plain and asked else None
 
 
 def _choices(viewer: Viewer, asked: Mapping[str, str]) -> list[Choice]:
@@ -108,7 +102,7 @@ def _choices(viewer: Viewer, asked: Mapping[str, str]) -> list[Choice]:
     ]
 
 
-def _address(viewer: Viewer, wanted: Wanted, before: int | None = None) -> str:
+def _address(viewer: Viewer, wanted: Wanted, before: str = "") -> str:
     given = asdict(wanted)
     given["agency"] = given.pop("lead")
     given |= {"before": before, "lang": viewer.lang}

@@ -56,7 +56,7 @@ def away(talk: Talk) -> Outcome:
         return _who(talk, days, colleagues)
     talk.person.on_duty, talk.person.away_until = False, _end(talk, int(days))
     talk.person.substitute_id = other.id if other else None
-    talk.staff.clear()
+    people.forget_staff(talk.unit)
     return _gone(talk, other)
 
 
@@ -111,7 +111,7 @@ def back(talk: Talk) -> Outcome:
     if not talk.agencies:
         return talk.answer("stale.role")
     talk.person.on_duty, talk.person.away_until, talk.person.substitute_id = True, None, None
-    talk.staff.clear()
+    people.forget_staff(talk.unit)
     talk.incoming.data.pop("list", None)
     shown_lists = lists.inbox(talk)
     return Outcome([Text(talk.say("duty.welcome_back")), *shown_lists.messages])

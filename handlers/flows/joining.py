@@ -9,7 +9,7 @@ from handlers.rules import network_health
 from handlers.services import cards, digests, doing, gatherings, lending, member_news, networks
 from handlers.services.weaving import View
 from handlers.talk import Outcome, Talk
-from store.models import Case
+from store.models import Case, Membership
 from store.queries import cases as case_rows
 from store.queries import networks as rows
 from store.words import Member
@@ -30,7 +30,7 @@ def invitation(talk: Talk, case: Case) -> list[Message]:
         tap(talk.say("button.join"), "network.join", style="main", network=row.code),
         tap(talk.say("button.not_now"), "network.join", network=row.code, a="no"),
     )
-    size = rows.size(talk.unit, row.code)
+    size = talk.unit.once(Membership, f"in/{row.code}", lambda: rows.size(talk.unit, row.code))
     members = [Line(talk.say("network.size"), talk.say("network.members", n=size))] if size else []
     lines = (*members, Line(talk.say("network.conditions"), conditions))
     text = talk.say("network.invite", name=name)

@@ -11,6 +11,7 @@ from itertools import repeat
 
 from handlers.ports import Messenger, SendResult, Sent
 from handlers.rules import delivery as rules
+from handlers.services.intake import city_time
 from store import Store, Unit
 from store.queries import leases, news
 from store.queries import outbox as rows
@@ -50,12 +51,16 @@ class Delivery:
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="send")
         self._not_before = 0.0
 
-    def pass_once(self, machine_now: float, city_now: datetime) -> int:
-        """Handle what is due, at most one batch; gives how many rows were handled. Times: see ``rules.delivery``."""
+    def pass_once(self, machine_now: float, city_now: datetime | None = None) -> int:
+        """Handle what is due (by the city's clock, looked up unless told), at most one batch; gives how many rows.
+
+        Times: see ``rules.delivery``.
+        """
         if machine_now < self._not_before:
             return 0
         with self._store.writing() as unit:
-            letters = rows.claim(unit, self._worker, machine_now, city_now, LEASE_S, BATCH)
+            due_by = city_now or city_time(unit, machine_now)
+            letters = rows.claim(unit, self._worker, machine_now, due_by, LEASE_S, BATCH)
             shared = [letter.id for letter in letters if letter.many]
             people = news.recipients(unit, shared) if shared else {}
         if not letters:

@@ -6,16 +6,17 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from handlers.house import House
 from handlers.messages.texts import say
 from handlers.ports import Gateway, SendResult, Sent
 from handlers.rules import delivery as rules
 from handlers.services import notify
+from handlers.services.intake import city_time
 from handlers.talk import Scene
 from store import Store, Unit
-from store.queries import cases, city, gateway_outbox
+from store.queries import cases, gateway_outbox
 from store.queries import outbox as rows
 from store.queries.outbox import Letter, Outcome
 from store.words import RowState
@@ -48,18 +49,17 @@ class GatewayDelivery:
         self._on_parked = on_parked
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="gateway")
 
-    def pass_once(self, machine_now: float, city_now: datetime) -> int:
-        """Handle what is due, at most one batch; gives how many rows were handled."""
+    def pass_once(self, machine_now: float, city_now: datetime | None = None) -> int:
+        """Handle what is due (by the city's clock, looked up unless told), at most one batch; gives how many rows."""
         channels = list(self._gateways)
         if not channels:
             return 0
         with self._store.reading() as unit:
-            if not gateway_outbox.due(unit, channels, machine_now, city_now):
+            due_by = city_now or city_time(unit, machine_now)
+            if not gateway_outbox.due(unit, channels, machine_now, due_by):
                 return 0
         with self._store.writing() as unit:
-            letters = gateway_outbox.claim(
-                unit, channels, self._worker, machine_now, city_now, LEASE_S, BATCH
-            )
+            letters = gateway_outbox.claim(unit, channels, self._worker, machine_now, due_by, LEASE_S, BATCH)
         started = time.monotonic()
         for letter, result in zip(letters, self._pool.map(self._send, letters), strict=True):
             self._settle(letter, result, machine_now + time.monotonic() - started)
@@ -93,7 +93,7 @@ def teller(house: House) -> OnParked:
         if letter.agency is None or letter.case_id is None or not letter.messages:
             return
         machine = house.clock()
-        now = datetime.fromtimestamp(machine, UTC) + timedelta(seconds=city.clock_offset(unit))
+        now = city_time(unit, machine)
         scene = Scene(house, unit, now, machine)
         case = cases.by_id(unit, letter.case_id)
         if case is not None:

@@ -36,9 +36,7 @@ def way(scene: Scene, agency: AgencyRow | None) -> str | None:
 
 
 def _anybody(scene: Scene, code: str) -> bool:
-    if code not in scene.staff:
-        scene.staff.update(people.staff(scene.unit, [code], scene.now))
-    return bool(scene.staff[code])
+    return bool(people.staff(scene.unit, [code], scene.now)[code])
 
 
 def _address(agency: AgencyRow, channel: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.incoming import Incoming
 from store import Store, Unit
-from store.queries import city, inbox, people
+from store.queries import cases, city, inbox, networks, people
 from store.queries.inbox import ClaimedEvent
 from store.words import RowState
 
@@ -86,15 +86,18 @@ class Intake:
         return incoming
 
     def _decide(self, ready: Sequence[tuple[ClaimedEvent, Incoming]], machine_now: float) -> None:
-        with self.store.writing() as unit:
+        with self.store.writing(signals=False) as unit:  # whoever decides also delivers: see ``decided``
             held = inbox.hold(unit, [event for event, _ in ready])
             ids = {event.id for event in held}  # of the others the lease ran out and somebody else took over
             mine = [(event, incoming) for event, incoming in ready if event.id in ids]
             if not mine:
                 return
             if len(mine) > 1:
+                unit.decisions = len(mine)
                 users = {incoming.user for _, incoming in mine if incoming.user}
-                people.look_up(unit, users, [incoming.conversation for _, incoming in mine])
+                known = people.look_up(unit, users, [incoming.conversation for _, incoming in mine])
+                cases.look_up_open(unit, known)
+                networks.look_up(unit, known)
             now = city_time(unit, machine_now)
             for event, incoming in mine:
                 self.decide(unit, incoming, max(now, incoming.at), event.id)

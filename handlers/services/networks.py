@@ -25,7 +25,9 @@ def invite(scene: Scene, person: Person, network: str, case: str) -> bool:
     """
     member = rows.membership(scene.unit, network, person.id)
     if member is None:
-        member = scene.unit.add(Membership(network=network, person_id=person.id, state=Member.INVITED))
+        member = rows.enter(
+            scene.unit, Membership(network=network, person_id=person.id, state=Member.INVITED)
+        )
     elif member.state not in (Member.INVITED, Member.DECLINED) or member.invited_case == case:
         return False
     member.state, member.invited_at, member.invited_case = Member.INVITED, scene.now, case
@@ -36,9 +38,8 @@ def join(scene: Scene, person: Person, network: str, role: str = "member") -> bo
     """Become a member and start the steps; False when she already was one (a role may still grow)."""
     member = rows.membership(scene.unit, network, person.id)
     if member is None:
-        member = scene.unit.add(
-            Membership(network=network, person_id=person.id, state=Member.INVITED, steps=[])
-        )
+        new = Membership(network=network, person_id=person.id, state=Member.INVITED, steps=[])
+        member = rows.enter(scene.unit, new)
     if role == "representative":
         member.role, member.every = role, "daily"
         member.term_ends_at, member.term_told_at = scene.now + TERM, None

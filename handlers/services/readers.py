@@ -10,11 +10,8 @@ from store.words import RoleName
 
 
 def staff_of(scene: Scene, *agencies: str) -> list[tuple[str, Person]]:
-    """(role, person) of the last named agency; what is named is asked of the database once per decision."""
-    missing = [code for code in agencies if code not in scene.staff]
-    if missing:
-        scene.staff.update(people.staff(scene.unit, missing, scene.now))
-    return scene.staff[agencies[-1]]
+    """(role, person) of the last named agency; what is named is asked of the database at once."""
+    return people.staff(scene.unit, agencies, scene.now)[agencies[-1]]
 
 
 def officials_of(scene: Scene, agency: str | None) -> list[Person]:

@@ -18,7 +18,7 @@ def end_role(scene: Scene, role: Role) -> int:
     """The role is over from this moment: no access, no messages, no work on her desk. Gives how many cases she had."""
     person = role.person
     role.ended_at = scene.now
-    scene.staff.clear()
+    people.forget_staff(scene.unit)
     people.void_invites_of(scene.unit, person.id, scene.now)
     doors.shut(scene, person)
     left = 0

@@ -36,9 +36,6 @@ class Case(Base):
         Index("ix_case_area_opened", "area", "opened_at", "id"),
         # Holds all that counting needs, so that no row has to be looked at.
         Index("ix_case_status_opened", "status", "opened_at", "id", "category", "emergency"),
-        Index("ix_case_category_newest", "category", "id"),
-        Index("ix_case_area_newest", "area", "id"),
-        Index("ix_case_status_newest", "status", "id"),
     )
     id: Mapped[Key]
     code: Mapped[Code] = mapped_column(unique=True)

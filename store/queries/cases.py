@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import selectinload
 
 from store.city_data import EVERYWHERE
-from store.models import Case, CheckIn, Deadline, Follower, Helper, History, Photo, Report, UsualTime
+from store.models import (
+    Case,
+    CaseNumber,
+    CheckIn,
+    Deadline,
+    Follower,
+    Helper,
+    History,
+    Photo,
+    Report,
+    UsualTime,
+)
 from store.unit import Unit
 from store.words import LEAD_CLOCKS, OPEN, Status
 
@@ -44,14 +55,36 @@ def look_up(unit: Unit, code: str) -> Case | None:
 
 
 _NEXT_NUMBER = text(
-    "INSERT INTO case_number (year, last) VALUES (:year, 1)"
-    " ON CONFLICT (year) DO UPDATE SET last = case_number.last + 1 RETURNING last"
+    "INSERT INTO case_number (year, last) VALUES (:year, :count)"
+    " ON CONFLICT (year) DO UPDATE SET last = case_number.last + :count RETURNING last"
 )
+_GIVE_BACK = text("UPDATE case_number SET last = last - :count WHERE year = :year")
 
 
 def next_number(unit: Unit, year: int) -> int:
-    """The next case number of a Buddhist year; safe with several writers, also for the year's first case."""
-    return int(unit.session.connection().execute(_NEXT_NUMBER, {"year": year}).scalar_one())
+    """The next case number of a Buddhist year; safe with several writers, also for the year's first case.
+
+    A unit of several decisions takes one for each at once. Nobody can take later ones before it ends, so what is
+    left goes back and no number is missing.
+    """
+    taken = unit.once(CaseNumber, str(year), lambda: _numbers(unit, year))
+    if not taken:
+        values = {"year": year, "count": unit.decisions}
+        last = int(unit.session.connection().execute(_NEXT_NUMBER, values).scalar_one())
+        taken.extend(range(last, last - unit.decisions, -1))
+    return taken.pop()
+
+
+def _numbers(unit: Unit, year: int) -> list[int]:
+    """Room for numbers that the unit takes, the next one last; what is left in it at the unit's end goes back."""
+    left: list[int] = []
+
+    def give_back() -> None:
+        if left:
+            unit.session.connection().execute(_GIVE_BACK, {"year": year, "count": len(left)})
+
+    unit.at_end(give_back)
+    return left
 
 
 def of_person(unit: Unit, person_id: int, limit: int = 10) -> list[Case]:
@@ -67,21 +100,39 @@ def her_own(person_id: int | BindParameter[int]) -> Select[int]:
     return select(Report.case_id).where(Report.person_id == person_id, Report.channel == "line")
 
 
+_NOT_CLOSED = (*OPEN, Status.DONE)
 _OPEN_OF = (
     select(Case)
-    .where(Case.id.in_(her_own(bindparam("person"))), Case.status.in_((*OPEN, Status.DONE)))
+    .where(Case.id.in_(her_own(bindparam("person"))), Case.status.in_(_NOT_CLOSED))
     .order_by(Case.opened_at.desc(), Case.id.desc())
     .limit(MOST_OPEN)
 )
-# Put together once: these are asked with every message.
-_USUAL = select(UsualTime).where(
-    UsualTime.category == bindparam("category"), UsualTime.area.in_((bindparam("area"), EVERYWHERE))
+_OPEN_OF_MANY = (
+    select(Report.person_id, Case)
+    .join(Case, Case.id == Report.case_id)
+    .where(Report.person_id.in_(bindparam("people", expanding=True)), Report.channel == "line")
+    .where(Case.status.in_(_NOT_CLOSED))
+    .order_by(Case.opened_at.desc(), Case.id.desc())
 )
+# Put together once: these are asked with every message.
+_USUAL = select(UsualTime).where(UsualTime.category == bindparam("category"))
 
 
 def open_of(unit: Unit, person_id: int) -> list[Case]:
     """Her own cases that are not closed yet, the newest 50 first."""
+    known: list[Case] | None = unit.seen.get((Case, f"of/{person_id}"))
+    if known is not None:
+        return [case for case in known if case.status in _NOT_CLOSED]
     return list(unit.session.scalars(_OPEN_OF, {"person": person_id}))
+
+
+def look_up_open(unit: Unit, people: Collection[int]) -> None:
+    """Read what ``open_of`` gives for several people of one unit at once."""
+    found: dict[int, list[Case]] = {person: [] for person in people}
+    for person, case in unit.session.execute(_OPEN_OF_MANY, {"people": list(people)}).unique():
+        if len(found[person]) < MOST_OPEN:
+            found[person].append(case)
+    unit.seen.update({(Case, f"of/{person}"): cases for person, cases in found.items()})
 
 
 def assigned_to(unit: Unit, person_id: int, agency: str) -> list[Case]:
@@ -247,8 +298,12 @@ def alike(unit: Unit, case: Case, limit: int) -> list[Case]:
 
 def usual_time(unit: Unit, category: str, area: str | None) -> UsualTime | None:
     """How long such cases took in that area, else in the whole city."""
-    found = unit.session.scalars(_USUAL, {"category": category, "area": area or EVERYWHERE})
-    return min(found, key=lambda row: row.area == EVERYWHERE, default=None)
+
+    def everywhere() -> dict[str, UsualTime]:
+        return {row.area: row for row in unit.session.scalars(_USUAL, {"category": category})}
+
+    known = unit.once(UsualTime, category, everywhere)
+    return known.get(area or EVERYWHERE) or known.get(EVERYWHERE)
 
 
 def untold_since(unit: Unit, before: datetime, limit: int = 200) -> list[Case]:

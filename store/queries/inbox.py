@@ -107,9 +107,12 @@ def hold(unit: Unit, events: Sequence[ClaimedEvent]) -> list[ClaimedEvent]:
 
 
 def settle(unit: Unit, events: Sequence[ClaimedEvent], state: RowState, now: float, reason: str = "") -> None:
-    """The events are decided or skipped; their bodies are blanked, their ids stay."""
-    values = [{**_fence(event), "state": state.value, "now": now, "reason": reason} for event in events]
-    unit.session.connection().execute(_SETTLE, values)
+    """Events of one worker are decided or skipped; their bodies are blanked, their ids stay."""
+    connection = unit.session.connection()
+    for attempts in {event.attempts for event in events}:
+        ids = [event.id for event in events if event.attempts == attempts]
+        fence = {"ids": ids, "worker": events[0].worker, "attempts": attempts}
+        connection.execute(_SETTLE, {**fence, "state": state.value, "now": now, "reason": reason})
 
 
 def postpone(unit: Unit, event: ClaimedEvent, next_at: float, reason: str) -> None:
@@ -131,8 +134,9 @@ _LOCK_CONVERSATIONS = text(
     "SELECT pg_advisory_xact_lock(hashtextextended(chat, 0)) FROM unnest(CAST(:conversations AS text[])) AS chat"
 )
 _SETTLE = text(
-    "UPDATE inbox SET state = :state, raw = NULL, done_at = :now, reason = :reason, lease_until = 0" + _MINE
-)
+    "UPDATE inbox SET state = :state, raw = NULL, done_at = :now, reason = :reason, lease_until = 0"
+    + _MINE.replace("= :id", "IN :ids")
+).bindparams(bindparam("ids", expanding=True))
 _POSTPONE = text(
     "UPDATE inbox SET state = 'waiting', next_at = :next_at, reason = :reason, lease_until = 0" + _MINE
 )

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from store.models import Correction, PastCase, PastTime, Training
 from store.unit import Unit
 
+_USUAL = select(PastTime)
 _KEY = ("source", "ticket")
 
 
@@ -125,4 +126,5 @@ def save_usual(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def usual(unit: Unit, category: str) -> PastTime | None:
-    return unit.get(PastTime, category)
+    known = unit.once(PastTime, "all", lambda: {row.category: row for row in unit.session.scalars(_USUAL)})
+    return known.get(category)

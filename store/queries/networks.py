@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
@@ -16,6 +17,7 @@ OPINIONS = 2
 _MEMBERSHIP = select(Membership).where(
     Membership.network == bindparam("network"), Membership.person_id == bindparam("person")
 )
+_MEMBERSHIPS = select(Membership).where(Membership.person_id.in_(bindparam("people", expanding=True)))
 _SIZE = (
     select(func.count())
     .select_from(Membership)
@@ -24,7 +26,26 @@ _SIZE = (
 
 
 def membership(unit: Unit, network: str, person_id: int) -> Membership | None:
+    known: dict[str, Membership] | None = unit.seen.get((Membership, f"of/{person_id}"))
+    if known is not None:
+        return known.get(network)
     return unit.session.scalar(_MEMBERSHIP, {"network": network, "person": person_id})
+
+
+def enter(unit: Unit, member: Membership) -> Membership:
+    """Add somebody to a network's people."""
+    known: dict[str, Membership] | None = unit.seen.get((Membership, f"of/{member.person_id}"))
+    if known is not None:
+        known[member.network] = member
+    return unit.add(member)
+
+
+def look_up(unit: Unit, people: Collection[int]) -> None:
+    """Read what ``membership`` gives for several people of one unit at once."""
+    found: dict[int, dict[str, Membership]] = {person: {} for person in people}
+    for member in unit.session.scalars(_MEMBERSHIPS, {"people": list(people)}):
+        found[member.person_id][member.network] = member
+    unit.seen.update({(Membership, f"of/{person}"): known for person, known in found.items()})
 
 
 def active(unit: Unit, network: str, person_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -186,20 +187,20 @@ _DUE = _due()
 
 def write(unit: Unit, outcomes: Sequence[tuple[Letter, Outcome]], now: float) -> None:
     """Write what became of claimed letters; rows that somebody removed or took over meanwhile stay as they are."""
-    for as_push in (False, True):
-        values = [_values(letter, out, now) for letter, out in outcomes if out.as_push == as_push]
-        if values:
-            unit.session.connection().execute(_WRITE_AS_PUSH if as_push else _WRITE, values)
+    alike = defaultdict[tuple[Any, ...], list[int]](list)  # most of a batch ended in the same way: one UPDATE
+    for letter, out in outcomes:
+        alike[(letter.worker, letter.attempts, out)].append(letter.id)
+    for (worker, attempts, out), ids in alike.items():
+        fence = {"_ids": ids, "_worker": worker, "_attempts": attempts}
+        statement = _WRITE_AS_PUSH if out.as_push else _WRITE
+        unit.session.connection().execute(statement, {**fence, **_values(out, now)})
     told = [letter.id for letter, out in outcomes if letter.secret and out.state == RowState.DONE]
     if told:
         unit.session.execute(update(Outbox).where(Outbox.id.in_(told)).values(messages=[]))
 
 
-def _values(letter: Letter, out: Outcome, now: float) -> dict[str, Any]:
+def _values(out: Outcome, now: float) -> dict[str, Any]:
     return {
-        "_id": letter.id,
-        "_worker": letter.worker,
-        "_attempts": letter.attempts,
         "state": out.state,
         "how": out.how,
         "next_at": out.next_at,
@@ -215,7 +216,7 @@ def _values(letter: Letter, out: Outcome, now: float) -> dict[str, Any]:
 _WRITE = (
     update(Outbox.__table__)  # type: ignore[arg-type]
     .where(
-        Outbox.id == bindparam("_id"),
+        Outbox.id.in_(bindparam("_ids", expanding=True)),
         Outbox.state == RowState.CLAIMED,
         Outbox.worker == bindparam("_worker"),
         Outbox.attempts == bindparam("_attempts"),

@@ -28,15 +28,17 @@ _CHATS = (
 )
 
 
-def look_up(unit: Unit, line_ids: Collection[str], keys: Collection[str]) -> None:
+def look_up(unit: Unit, line_ids: Collection[str], keys: Collection[str]) -> list[int]:
     """Read people and their chats for several decisions of one unit at once; each is then found without a query.
+    Gives the ids of those people who are known.
 
     The chats are locked as ``conversation`` locks them, in one order, so that two units never wait for each other.
     """
-    found = unit.session.scalars(_BY_LINE_IDS, {"line_ids": list(line_ids)}).unique()
+    found = unit.session.scalars(_BY_LINE_IDS, {"line_ids": list(line_ids)}).unique().all()
     unit.seen.update({(Person, person.line_id or ""): person for person in found})
     chats = unit.session.scalars(_CHATS, {"keys": list(keys)})
     unit.seen.update({(Conversation, chat.key): chat for chat in chats})
+    return [person.id for person in found]
 
 
 def by_line_id(unit: Unit, line_id: str) -> Person | None:
@@ -96,11 +98,24 @@ _STAFF = (
 def staff(
     unit: Unit, agencies: Iterable[str], now: datetime = _LONG_AGO
 ) -> dict[str, list[tuple[str, Person]]]:
-    """(role, person) of each agency, for everybody who works there (``now``: whose term is not over then)."""
-    found: dict[str, list[tuple[str, Person]]] = {code: [] for code in agencies}
-    for agency, name, person in unit.session.execute(_STAFF, {"agencies": list(found), "now": now}):
-        found[agency or ""].append((name, person))
-    return found
+    """(role, person) of each agency, for everybody who works there (``now``: whose term is not over then).
+
+    Asked of the database once in a unit for each agency.
+    """
+    wanted = list(agencies)
+    missing = [code for code in wanted if (Role, code) not in unit.seen]
+    if missing:
+        found: dict[str, list[tuple[str, Person]]] = {code: [] for code in missing}
+        for agency, name, person in unit.session.execute(_STAFF, {"agencies": missing, "now": now}):
+            found[agency or ""].append((name, person))
+        unit.seen.update({(Role, code): staff for code, staff in found.items()})
+    return {code: unit.seen[Role, code] for code in wanted}
+
+
+def forget_staff(unit: Unit) -> None:
+    """Who works where has changed within the unit: ask anew."""
+    for key in [key for key in unit.seen if key[0] is Role]:
+        del unit.seen[key]
 
 
 def without_summary(unit: Unit, since: datetime, limit: int = 500) -> list[Person]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.models import Case, Deadline, Summary
+from store.types import UtcTime
 from store.unit import Unit
 from store.words import FIXED, LEAD_CLOCKS, OPEN, Status
 
@@ -83,18 +84,20 @@ class Wanted:
 
 
 def page(
-    unit: Unit, wanted: Wanted, hidden: Collection[str], now: datetime, before: int | None, limit: int
+    unit: Unit, wanted: Wanted, hidden: Collection[str], now: datetime, before: str, limit: int
 ) -> list[Case]:
-    """Cases of categories that are not ``hidden``, the newest first, from below the id ``before``."""
+    """Cases of categories that are not ``hidden``, the newest first; ``before``: only those opened before this one."""
     conditions: list[ColumnElement[bool]] = [Case.category.not_in(hidden)]
-    if before is not None:
-        conditions.append(Case.id < before)
+    if last := unit.session.execute(select(Case.opened_at, Case.id).where(Case.code == before)).first():
+        conditions.append(tuple_(literal(last.opened_at, UtcTime), literal(last.id)) > _KEY)
     if wanted.which == "overdue":
         conditions.append(_is_late(now))
     ids = list(unit.session.scalars(_ids(wanted, conditions, limit)))
-    return list(unit.session.scalars(select(Case).where(Case.id.in_(ids)).order_by(Case.id.desc())))
+    return list(unit.session.scalars(select(Case).where(Case.id.in_(ids)).order_by(*_NEWEST)))
 
 
+_KEY = tuple_(Case.opened_at, Case.id)
+_NEWEST = (Case.opened_at.desc(), Case.id.desc())
 _STATUSES: dict[str, Collection[str]] = {"open": OPEN, "overdue": OPEN, "fixed": FIXED, "all": _SHOWN}
 
 
@@ -112,7 +115,7 @@ def _ids(wanted: Wanted, conditions: list[ColumnElement[bool]], limit: int) -> S
     # As an expression the status leads no engine away from the index of what was asked for.
     of_status = func.coalesce(Case.status, "").in_(statuses)
     query = select(Case.id).where(*asked, *conditions, of_status)
-    return query.order_by(Case.id.desc()).limit(limit)
+    return query.order_by(*_NEWEST).limit(limit)
 
 
 def _newest(statuses: Collection[str], conditions: list[ColumnElement[bool]], limit: int) -> Select[int]:
@@ -122,11 +125,15 @@ def _newest(statuses: Collection[str], conditions: list[ColumnElement[bool]], li
     an engine may gather and sort every case of the city.
     """
     walks = [
-        select(Case.id).where(Case.status == status, *conditions).order_by(Case.id.desc()).limit(limit)
+        select(Case.opened_at, Case.id)
+        .where(Case.status == status, *conditions)
+        .order_by(*_NEWEST)
+        .limit(limit)
+        .subquery()
         for status in statuses
     ]
-    found = union_all(*(select(walk.subquery().c.id) for walk in walks)).subquery()
-    return select(found.c.id).order_by(found.c.id.desc()).limit(limit)
+    found = union_all(*(select(walk.c.opened_at, walk.c.id) for walk in walks)).subquery()
+    return select(found.c.id).order_by(found.c.opened_at.desc(), found.c.id.desc()).limit(limit)
 
 
 def _is_late(now: datetime) -> ColumnElement[bool]:
@@ -162,5 +169,5 @@ def pins(unit: Unit, statuses: Collection[str], hidden: Collection[str], limit: 
     )
     return [
         Pin(code, category, lat or 0.0, lon or 0.0, overdue)
-        for code, category, lat, lon, overdue in unit.session.execute(query.order_by(Case.id.desc()))
+        for code, category, lat, lon, overdue in unit.session.execute(query.order_by(*_NEWEST))
     ]

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     union_all,
     update,
 )
@@ -85,9 +86,12 @@ def found(unit: Unit, keys: Sequence[str], since: datetime) -> list[Found]:
     share the most marks."""
     if not keys:
         return []
-    values = {f"key{at}": key for at, key in enumerate(keys)} | {"since": since}
     connection = unit.session.connection()  # rows for this, not objects: it is asked with every report
-    rows = connection.execute(under(len(keys)), values).all()
+    if connection.dialect.name == "postgresql":
+        rows = connection.execute(_UNDER_ALL, {"keys": list(keys), "since": since}).all()
+    else:
+        values = {f"key{at}": key for at, key in enumerate(keys)} | {"since": since}
+        rows = connection.execute(under(len(keys)), values).all()
     near = [case_id for case_id, is_near, _ in rows if is_near]
     alike = [case_id for case_id, is_near, _ in rows if not is_near]
     chosen = {"chosen": [*near, *alike[:MOST_BY_WORDS]]}
@@ -102,6 +106,21 @@ def without(unit: Unit, categories: Collection[str], since: datetime, limit: int
     known = exists().where(Trace.case_id == Case.id)
     query = select(Case).where(alive, Case.category.in_(categories), Case.public_text != "", ~known)
     return list(unit.session.scalars(query.order_by(Case.id.desc()).limit(limit)))
+
+
+_UNDER_ALL = text(
+    f"""
+    SELECT found.case_id, max(found.near) AS near, count(*) AS shared
+    FROM unnest(CAST(:keys AS text[])) AS wanted (key)
+    CROSS JOIN LATERAL (
+        SELECT case_id, CASE WHEN kind = '{PLACE}' THEN 1 ELSE 0 END AS near
+        FROM trace WHERE trace.key = wanted.key AND ends_at > :since
+        ORDER BY ends_at DESC LIMIT {MOST_PER_KEY}
+    ) AS found
+    GROUP BY found.case_id ORDER BY near DESC, shared DESC, found.case_id DESC
+    """
+).bindparams(bindparam("since", type_=_TRACE.ends_at.type))
+"""The same as ``under`` for any number of keys: one statement to plan, where the union is as many as there are numbers."""
 
 
 @cache
