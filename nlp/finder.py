@@ -54,15 +54,14 @@ class Finder(Generic[T]):
 
     def _candidates(self, text: str, edges: Sequence[int]) -> list[tuple[int, str]]:
         """Where a phrase may begin, from left to right, with the letters there."""
-        heads, known = _heads(text, tuple(edges), HEAD)
-        common = self._lengths.keys() & known
+        heads = _heads(text, tuple(edges), HEAD)
+        found = [(at, head) for head in self._lengths.keys() & heads.keys() for at in heads[head]]
         if self._pairs:
-            twos, known = _heads(text, tuple(edges), 2)
-            pairs = self._pairs & known
-            if pairs:
-                rows = zip(edges, heads, twos, strict=True)
-                return [(at, head) for at, head, two in rows if head in common or two in pairs]
-        return [(at, head) for at, head in zip(edges, heads, strict=True) if head in common] if common else []
+            heads = _heads(text, tuple(edges), HEAD - 1)
+            found += [
+                (at, text[at : at + HEAD]) for head in self._pairs & heads.keys() for at in heads[head]
+            ]
+        return sorted(set(found)) if len(found) > 1 else found
 
     def _longest(self, text: str, at: int, head: str, edges: Sequence[int]) -> Hit[T] | None:
         for length in (*self._lengths.get(head, ()), 2):
@@ -74,7 +73,9 @@ class Finder(Generic[T]):
 
 
 @lru_cache(maxsize=8)
-def _heads(text: str, edges: tuple[int, ...], size: int) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The first letters of each word, in order and as a set; remembered for the other finders."""
-    heads = tuple(map(text.__getitem__, map(slice, edges, map(size.__add__, edges))))
-    return heads, frozenset(heads)
+def _heads(text: str, edges: tuple[int, ...], size: int) -> dict[str, list[int]]:
+    """Where words begin, by their first letters; remembered for the other finders."""
+    places: dict[str, list[int]] = {}
+    for at in edges:
+        places.setdefault(text[at : at + size], []).append(at)
+    return places

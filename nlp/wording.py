@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -23,5 +25,30 @@ def words(name: str, key: str) -> tuple[str, ...]:
 
 
 def alternation(values: Iterable[str]) -> str:
-    """A non-capturing regular expression group of the given regular expressions, longest first."""
-    return "(?:" + "|".join(sorted(values, key=len, reverse=True)) + ")"
+    """A non-capturing regular expression group of the given regular expressions, longest first.
+
+    Plain words among nothing but plain words share their beginnings, which is read several times as fast.
+    """
+    ordered = sorted(values, key=len, reverse=True)
+    plain = [_ESCAPED.sub(r"\1", value) for value in ordered]
+    if any(map(_SPECIAL.search, map(_ESCAPED.sub, repeat(""), ordered))) or not all(plain):
+        return "(?:" + "|".join(ordered) + ")"
+    return f"(?:{_shared(plain)})"
+
+
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z])")
+_SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
+
+
+def _shared(plain: Iterable[str]) -> str:
+    """One regular expression for some plain words, in which words that begin alike have one beginning."""
+    rests: dict[str, list[str]] = {}
+    for word in plain:
+        rests.setdefault(word[:1], []).append(word[1:])
+    ends = rests.pop("", None)
+    if not rests:
+        return ""
+    ways = "|".join(re.escape(letter) + _shared(rest) for letter, rest in rests.items())
+    if ends:
+        return f"(?:{ways})?"
+    return f"(?:{ways})" if len(rests) > 1 else ways
