@@ -70,6 +70,14 @@ def fold_alike(text: str) -> str:
     return text.translate(_alike()) if _ODD.search(text) else text
 
 
+def lower_alike(text: str) -> str:
+    """The text in lower case, letter by letter, so positions stay the same."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low) == 1 else letter for letter, low in zip(text, map(str.lower, text), strict=True))
+
+
 def _repeat(match: re.Match[str]) -> str:
     thai, mark, dots, latin = match.groups()
     return thai or mark or (dots if dots == "-" else None) or (latin * 2 if latin else "..")

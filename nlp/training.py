@@ -56,13 +56,14 @@ class _Known(NamedTuple):
 
 
 def _known(rows: Sequence[Features], least: int) -> _Known:
-    """Features seen in at least ``least`` rows, behind a nameless one in row 0."""
+    """Features seen in at least ``least`` rows, behind row 0 for all that is unknown."""
     named = Counter(name for row in rows for block in row.named for name in set(block))
     groups = Counter(code for row in rows for code in set(row.grams.tolist()))
     names = ["", *sorted(name for name, count in named.items() if count >= least)]
     grams = sorted(code for code, count in groups.items() if count >= least)
     seen = np.array([*(named[name] for name in names), *(groups[code] for code in grams)])
     idf = np.log((1 + len(rows)) / (1 + seen)) + 1
+    idf[0] = 0
     gram_rows = gram_table(np.array(grams, np.int32), len(names))
     return _Known({name: at for at, name in enumerate(names)}, gram_rows, idf.astype(np.float32))
 

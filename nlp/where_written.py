@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from nlp.normalise import lower_alike
 from nlp.wording import alternation, table
 from nlp.words import edges
 
@@ -17,7 +18,7 @@ _REACH = 16
 def _written() -> re.Pattern[str]:
     data = table("place")
     distance = rf"{alternation(data['kilometre']['words'])} ?\d{{1,4}}(?:\+\d{{1,3}})?"
-    return re.compile(alternation([distance, *data["english"]["phrases"]]), re.IGNORECASE | re.ASCII)
+    return re.compile(alternation([distance, *data["english"]["phrases"]]), re.ASCII)
 
 
 @cache
@@ -32,7 +33,7 @@ def _relation() -> re.Pattern[str]:
 
 def written_places(text: str) -> list[tuple[int, int]]:
     """Spans of distances ("km 12") and of English places ("behind the market", "soi 5")."""
-    return [match.span() for match in _written().finditer(text)]
+    return [match.span() for match in _written().finditer(lower_alike(text))]
 
 
 def inner_edges(text: str) -> Sequence[int]:

@@ -49,7 +49,7 @@ def test_answers_are_those_of_a_plain_sum(model: Model) -> None:
         blocks = [
             [model.vocabulary[name] for name in names if name in model.vocabulary] for names in read.named
         ]
-        blocks.append([int(model.gram_rows[code]) for code in read.grams if model.gram_rows[code] >= 0])
+        blocks.append([int(model.gram_rows[code]) for code in read.grams if model.gram_rows[code]])
         for rows, scale in zip(blocks, (*SCALES, GRAM_SCALE), strict=True):
             length = sum(float(model.idf[row]) ** 2 for row in rows) ** 0.5
             for row in rows:
@@ -63,7 +63,7 @@ def test_answers_are_those_of_a_plain_sum(model: Model) -> None:
 
 
 def test_nothing_known_gives_an_empty_vector(model: Model) -> None:
-    rows, values = vector(features("", (), Finder(())), {}, np.full(GRAM_CODES, -1, np.int32), model.idf)
+    rows, values = vector(features("", (), Finder(())), {}, np.zeros(GRAM_CODES, np.int32), model.idf)
     assert len(rows) == len(values) == 0
 
 
