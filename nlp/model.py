@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -125,10 +125,10 @@ def vector(
     """
     import numpy as np
 
-    named = [row for names in found.named for row in map(vocabulary.get, names, repeat(0))]
-    rows = np.concatenate([np.array(named, np.int32), gram_rows.take(found.grams)])
-    values = idf.take(rows)
     sizes = (*map(len, found.named), len(found.grams))
+    named = map(vocabulary.get, chain.from_iterable(found.named), repeat(0))
+    rows = np.concatenate([np.fromiter(named, np.int32, sum(sizes[:-1])), gram_rows.take(found.grams)])
+    values = idf.take(rows)
     squares = np.add.reduceat(values * values, (0, *accumulate(sizes[:-1])))
     values *= (_scales() / np.sqrt(np.maximum(squares, LEAST))).repeat(sizes)
     return rows, values

@@ -30,11 +30,13 @@ _REPEATS = re.compile(
 )
 # What pythainlp's rules act on: marks out of order, doubled vowels, marks without a base.
 # It runs two dozen substitutions, so clean text (most of it) skips them.
+_MARKS = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
 _UNTIDY = re.compile(
-    "\u0e40\u0e40|\u0e4d|\u0e45|[\u0e48-\u0e4c][\u0e31\u0e34-\u0e39]|[\u0e30\u0e32\u0e33][\u0e48-\u0e4b]"
-    "|([\u0e30-\u0e39\u0e40-\u0e44\u0e4c\u0e4e]) *\\1|[\u0e48-\u0e4b]{2}"
-    "|(?:^|[ \n])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
+    f"[ \n]{_MARKS}|[\u0e4d\u0e45]|[\u0e48-\u0e4b][\u0e31\u0e34-\u0e39\u0e48-\u0e4b]|[\u0e30\u0e32\u0e33][\u0e48-\u0e4b]"
+    "|\u0e4c[\u0e31\u0e34-\u0e39]"
 )
+_UNTIDY_TWICE = re.compile("([\u0e30-\u0e39\u0e40-\u0e44\u0e4c\u0e4e]) *\\1")
+_UNTIDY_START = re.compile(_MARKS)
 
 
 @cache
@@ -92,7 +94,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _tidy_thai(text: str) -> str:
-    if not _UNTIDY.search(text):
+    if not (_UNTIDY.search(text) or _UNTIDY_TWICE.search(text) or _UNTIDY_START.match(text)):
         return text
     from pythainlp.util import normalize
 

@@ -30,14 +30,20 @@ def alternation(values: Iterable[str]) -> str:
     Plain words among nothing but plain words share their beginnings, which is read several times as fast.
     """
     ordered = sorted(values, key=len, reverse=True)
-    plain = [_ESCAPED.sub(r"\1", value) for value in ordered]
-    if any(map(_SPECIAL.search, map(_ESCAPED.sub, repeat(""), ordered))) or not all(plain):
+    spelt = [way for value in ordered for way in _spelt(value)]
+    plain = [_ESCAPED.sub(r"\1", value) for value in spelt]
+    if any(map(_SPECIAL.search, map(_ESCAPED.sub, repeat(""), spelt))) or not all(plain):
         return "(?:" + "|".join(ordered) + ")"
     return f"(?:{_shared(plain)})"
 
 
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z])")
 _SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
+
+
+def _spelt(value: str) -> tuple[str, ...]:
+    """With and without an optional last full stop."""
+    return (value[:-1], value[:-3]) if value.endswith("\\.?") else (value,)
 
 
 def _shared(plain: Iterable[str]) -> str:
