@@ -109,7 +109,10 @@ def normalise(text: str) -> str:
         text = _BREAKS.sub("\n", text)
     if _DOUBLED.search(text):
         text = _REPEATS.sub(_repeat, text)
-    return _cut(_BLANKS.sub(" ", _tidy_thai(text)).strip(), MAX_CHARS)
+    text = _tidy_thai(text)
+    if "  " in text or "\t" in text:
+        text = _BLANKS.sub(" ", text)
+    return _cut(text.strip(), MAX_CHARS)
 
 
 def _plain(text: str) -> str:

@@ -66,9 +66,13 @@ class Segmenter:
         graph, open_ends, edges = {start: ends}, ends.copy(), len(ends)
         while len(open_ends) > 1:
             here = open_ends.pop(0)
-            graph[here] = following = self._ends(clusters, here)[: max(1, MOST_EDGES + 1 - edges)]
+            graph[here] = following = self._ends(clusters, here)
             edges += len(following)
-            open_ends += [end for end in following if end not in open_ends]
+            if edges > MOST_EDGES:
+                del following[1:]
+            for end in following:
+                if end not in open_ends:
+                    open_ends.append(end)
             open_ends.sort()
         return _shortest(graph, start, open_ends[0])
 

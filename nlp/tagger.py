@@ -168,11 +168,11 @@ class Tagger:
 
         if not found.words:
             return []
-        rows: list[int] = []
+        rows, unknown = list[int](), len(self._stacked) - 3
         for known, names in zip(self._rows, found, strict=True):
-            rows += map(known.get, names, repeat(len(self._stacked) - 3))
+            rows += map(known.get, names, repeat(unknown))
         at, column = _layout(len(found.words))
-        emitted = self._stacked.take(np.array(rows).take(at) + column, axis=0).sum(axis=0)
+        emitted = np.add.reduce(self._stacked.take(np.array(rows).take(at) + column, axis=0))
         return best_chain(emitted.tolist(), self.follow)
 
     @cached_property

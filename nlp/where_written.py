@@ -28,7 +28,7 @@ def _prefixed() -> re.Pattern[str]:
 
 @cache
 def _relation() -> re.Pattern[str]:
-    return re.compile(table("place")["prefixed"]["relation"], re.IGNORECASE)
+    return re.compile(table("place")["prefixed"]["relation"])
 
 
 def written_places(text: str) -> list[tuple[int, int]]:
@@ -44,7 +44,7 @@ def inner_edges(text: str) -> Sequence[int]:
 
 def with_relation(text: str, start: int) -> int:
     """Where a place that is named at ``start`` begins together with the relation right before it."""
-    match = _relation().search(text[max(0, start - _REACH) : start])
+    match = _relation().search(lower_alike(text[max(0, start - _REACH) : start]))
     return start - len(match[0]) if match else start
 
 
