@@ -77,7 +77,9 @@ def lower_alike(text: str) -> str:
     lower = text.lower()
     if len(lower) == len(text):
         return lower
-    return "".join(low if len(low) == 1 else letter for letter, low in zip(text, map(str.lower, text), strict=True))
+    return "".join(
+        low if len(low) == 1 else letter for letter, low in zip(text, map(str.lower, text), strict=True)
+    )
 
 
 def _repeat(match: re.Match[str]) -> str:

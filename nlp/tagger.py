@@ -180,8 +180,8 @@ class Tagger:
         """Three numbers per row: of each word one row, of each pair two, of each window three, and nought thrice."""
         import numpy as np
 
-        tables = (self.words, self.pairs, self.windows)
-        known = [table.weights[: len(table.rows)].reshape(-1, 3) for table in tables]
+        parts = (self.words, self.pairs, self.windows)
+        known = [part.weights[: len(part.rows)].reshape(-1, 3) for part in parts]
         return np.concatenate([*known, np.zeros((3, 3), np.float32)])
 
     @cached_property
@@ -189,9 +189,9 @@ class Tagger:
         """The first row in ``_stacked`` of each word, pair and window."""
         found: list[Mapping[str, int]] = []
         start = 0
-        for width, table in enumerate((self.words, self.pairs, self.windows), 1):
-            found.append({name: start + row * width for name, row in table.rows.items()})
-            start += len(table.rows) * width
+        for width, part in enumerate((self.words, self.pairs, self.windows), 1):
+            found.append({name: start + row * width for name, row in part.rows.items()})
+            start += len(part.rows) * width
         return found
 
     def spans(self, text: str) -> list[Span]:

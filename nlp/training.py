@@ -51,7 +51,7 @@ class _Known(NamedTuple):
     """The features a model knows: names and letter groups, with idf = ln((1 + n) / (1 + rows with it)) + 1."""
 
     vocabulary: dict[str, int]
-    gram_rows: NDArray[np.int32]
+    gram_rows: NDArray[np.integer[Any]]
     idf: NDArray[np.float32]
 
 

@@ -6,11 +6,13 @@ import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+_LETTER = r"\1"
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z])")
+_SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
 
 
 @cache
@@ -31,30 +33,28 @@ def alternation(values: Iterable[str]) -> str:
     """
     ordered = sorted(values, key=len, reverse=True)
     spelt = [way for value in ordered for way in _spelt(value)]
-    plain = [_ESCAPED.sub(r"\1", value) for value in spelt]
-    if any(map(_SPECIAL.search, map(_ESCAPED.sub, repeat(""), spelt))) or not all(plain):
-        return "(?:" + "|".join(ordered) + ")"
-    return f"(?:{_shared(plain)})"
-
-
-_ESCAPED = re.compile(r"\\([^0-9A-Za-z])")
-_SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
+    if all(map(_is_plain, spelt)):
+        return f"(?:{_shared(_ESCAPED.sub(_LETTER, way) for way in spelt)})"
+    return "(?:" + "|".join(ordered) + ")"
 
 
 def _spelt(value: str) -> tuple[str, ...]:
-    """With and without an optional last full stop."""
+    """A regular expression with and without an optional last full stop."""
     return (value[:-1], value[:-3]) if value.endswith("\\.?") else (value,)
 
 
-def _shared(plain: Iterable[str]) -> str:
-    """One regular expression for some plain words, in which words that begin alike have one beginning."""
+def _is_plain(value: str) -> bool:
+    """Whether a regular expression stands for one word."""
+    return bool(value) and not _SPECIAL.search(_ESCAPED.sub("", value))
+
+
+def _shared(words: Iterable[str]) -> str:
+    """One regular expression for some words, in which those that begin alike have one beginning; longest first."""
     rests: dict[str, list[str]] = {}
-    for word in plain:
+    for word in words:
         rests.setdefault(word[:1], []).append(word[1:])
-    ends = rests.pop("", None)
-    if not rests:
-        return ""
+    whole = rests.pop("", None)
     ways = "|".join(re.escape(letter) + _shared(rest) for letter, rest in rests.items())
-    if ends:
-        return f"(?:{ways})?"
+    if whole:
+        return f"(?:{ways})?" if ways else ""
     return f"(?:{ways})" if len(rests) > 1 else ways
