@@ -60,21 +60,21 @@ class Finder(Generic[T]):
 
     def _candidates(self, text: str, edges: tuple[int, ...]) -> list[tuple[int, tuple[int, ...]]]:
         """Where a phrase may begin, from left to right, and how long it may be there, the longest first."""
-        heads = _heads(text, edges, HEAD)
+        heads = _heads(text, edges)
         found = [
             (at, self._lengths[head]) for head in self._lengths.keys() & heads.keys() for at in heads[head]
         ]
-        if self._pairs:
-            heads = _heads(text, edges, HEAD - 1)
-            found += [(at, _PAIR) for head in self._pairs if head in heads for at in heads[head]]
+        for pair in self._pairs:
+            if pair in text:
+                found += [(at, _PAIR) for at in edges if text.startswith(pair, at)]
         found.sort(key=_PLACE)
         return found
 
 
 @lru_cache(maxsize=8)
-def _heads(text: str, edges: tuple[int, ...], size: int) -> dict[str, list[int]]:
+def _heads(text: str, edges: tuple[int, ...]) -> dict[str, list[int]]:
     """Where words begin, by their first letters; remembered for the other finders."""
     places: dict[str, list[int]] = {}
     for at in edges:
-        places.setdefault(text[at : at + size], []).append(at)
+        places.setdefault(text[at : at + HEAD], []).append(at)
     return places
