@@ -48,19 +48,12 @@ def has_citizen_checksum(digits: str) -> bool:
 
 
 @cache
-def _alone(then: str) -> re.Pattern[str]:
-    return re.compile(then, re.ASCII)
-
-
-@cache
 def _after(key: str, then: str, between: str) -> re.Pattern[str]:
     return re.compile(f"{alternation(table('pii')[key])}{between}({then})", re.ASCII)
 
 
 def _said(text: str, key: str, then: str, between: str = _BETWEEN) -> Iterator[Span]:
     """What follows the words of a list, such as a number after "account no."."""
-    if not _alone(then).search(text):
-        return
     # Case is folded beforehand: patterns that ignore it are read several times as slowly.
     for match in _after(key, then, between).finditer(lower_alike(text)):
         yield match.span(1)
@@ -103,10 +96,18 @@ def _plates(text: str) -> Iterator[Span]:
 
 def _houses(text: str) -> Iterator[Span]:
     yield from _said(text, "house_words", _HOUSE, between="[ :.]{0,3}")
-    yield from _said(text, "address_before", _HOUSE_PAIR, between=" ?")
+    if "/" in text:
+        yield from _said(text, "address_before", _HOUSE_PAIR, between=" ?")
     lower = lower_alike(text)
-    yield from (match.span(1) for match in _with_village().finditer(lower))
-    yield from (match.span(1) for match in _opening_address().finditer(lower))
+    if _before_village().search(lower):
+        yield from (match.span(1) for match in _with_village().finditer(lower))
+        yield from (match.span(1) for match in _opening_address().finditer(lower))
+
+
+@cache
+def _before_village() -> re.Pattern[str]:
+    """What both patterns below end with, and most messages do not have."""
+    return re.compile(rf"\d ?{alternation(table('pii')['address_next'])}")
 
 
 @cache

@@ -14,11 +14,18 @@ _REACH = 16
 """Letters before a place in which a relation may stand."""
 
 
+_LATIN = re.compile("[a-z]")
+
+
 @cache
-def _written() -> re.Pattern[str]:
-    data = table("place")
-    distance = rf"{alternation(data['kilometre']['words'])} ?\d{{1,4}}(?:\+\d{{1,3}})?"
-    return re.compile(alternation([distance, *data["english"]["phrases"]]), re.ASCII)
+def _distance() -> re.Pattern[str]:
+    words = alternation(table("place")["kilometre"]["words"])
+    return re.compile(rf"{words} ?\d{{1,4}}(?:\+\d{{1,3}})?", re.ASCII)
+
+
+@cache
+def _english() -> re.Pattern[str]:
+    return re.compile(alternation(table("place")["english"]["phrases"]), re.ASCII)
 
 
 @cache
@@ -33,7 +40,11 @@ def _relation() -> re.Pattern[str]:
 
 def written_places(text: str) -> list[tuple[int, int]]:
     """Spans of distances ("km 12") and of English places ("behind the market", "soi 5")."""
-    return [match.span() for match in _written().finditer(lower_alike(text))]
+    lower = lower_alike(text)
+    spans = [match.span() for match in _distance().finditer(lower)]
+    if _LATIN.search(lower):
+        spans += [match.span() for match in _english().finditer(lower)]
+    return spans
 
 
 def inner_edges(text: str) -> Sequence[int]:
