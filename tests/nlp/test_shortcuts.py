@@ -88,7 +88,9 @@ def test_the_tagger_adds_up_what_its_tables_hold(model: Model) -> None:
     for text in map(normalise, TEXTS):
         found = clues(tokens(text))
         words, pairs, windows = (
-            np.array([table.weights[table.rows.get(name, -1)] for name in names]).reshape(len(names), -1)
+            np.array([table.weights[table.rows.get(name, -1)] for name in names]).reshape(
+                len(names), table.weights.shape[1]
+            )
             for table, names in zip((tagger.words, tagger.pairs, tagger.windows), found, strict=True)
         )
         emitted = [
