@@ -91,15 +91,19 @@ class Segmenter:
 
 
 def _tree(words: Iterable[str]) -> _Node:
-    """The node of the empty beginning."""
+    """The node of the empty beginning. Words that no longer one begins with, the most, share one node."""
     tree: _Node = {}
-    word_end: _Node = {}
-    for word in map(str.strip, words):
+    nothing: _Node = {}
+    last = {_WORD: nothing}
+    for word in filter(None, map(str.strip, words)):
+        *clusters, end = _CLUSTER.findall(word)
         node = tree
-        for cluster in _CLUSTER.findall(word):
-            node = node.setdefault(cluster, {})
-        if word:
-            node[_WORD] = word_end
+        for cluster in clusters:
+            following = node.get(cluster)
+            if following is None or following is last:
+                following = node[cluster] = {} if following is None else last.copy()
+            node = following
+        node.setdefault(end, last).setdefault(_WORD, nothing)
     return tree
 
 
