@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from nlp.finder import Finder, Hit
@@ -36,12 +36,14 @@ GRAM_SCALE = 1.0
 class Features(NamedTuple):
     """Named features, one list per block of ``SCALES``, and letter groups as numbers; both may repeat.
 
-    ``words`` are what is said besides places, without polite particles.
+    ``words`` are what is said besides places, without polite particles; ``hits`` the known words among it that name
+    a category.
     """
 
     named: tuple[Names, ...]
     grams: NDArray[np.int32]
     words: Sequence[str]
+    hits: Sequence[Hit[str]]
 
 
 _WORD = re.compile("[A-Za-z\u0e01-\u0e4e]")
@@ -113,12 +115,12 @@ def _hit_names(hits: Sequence[Hit[str]]) -> Names:
     return ["L" + hit.value for hit in hits] + ["F" + hits[0].value]
 
 
-def _cue_names(text: str, placed: bool, kept: int) -> Names:
+def _cue_names(text: str, lower: str, placed: bool, kept: int) -> Names:
     """What tells intent and urgency: cues alone and in pairs, the last words, how much is said besides places."""
     words = tokens(text)
     ending = [word for word in words[-4:] if not word.isspace()][-2:]
     size = _AMOUNTS[min(kept, len(_AMOUNTS) - 1)]
-    cues = sorted({hit.value for hit in _cues().find(text.lower(), edges(text))})
+    cues = sorted({hit.value for hit in _cues().find(lower, edges(text))})
     pairs = [f"Q{one}+{two}" for at, one in enumerate(cues) for two in cues[at + 1 :]]
     return [
         *(f"Q{cue}" for cue in cues),
@@ -130,11 +132,11 @@ def _cue_names(text: str, placed: bool, kept: int) -> Names:
 
 
 def words_outside(text: str, places: Sequence[Span]) -> list[str]:
-    """The words of a text in lower case, each word of a place phrase replaced by a space."""
+    """The words of a text in lower case, those of a place phrase replaced by as many spaces."""
     found = list(map(str.lower, tokens(text)))
     if places:
         free = _outside(edges(text), places)
-        found = [word if kept else " " for word, kept in zip(found, free, strict=True)]
+        found = [word if kept else " " * len(word) for word, kept in zip(found, free, strict=True)]
     return found
 
 
@@ -154,13 +156,13 @@ def features(text: str, places: Sequence[Span], category_words: Finder[str]) -> 
     ``places`` are the spans of its place phrases and ``category_words`` finds the words of the lexicon.
     """
     text = text[:MAX_FEATURE_CHARS]
-    found = words_outside(text, places)
-    starts = tuple(accumulate(map(len, found), initial=0))
+    found, lower = words_outside(text, places), text.lower()
     kept = content_words(found)
-    rest = "".join(found)
+    rest = "".join(found) if places else lower
+    hits = category_words.find(rest, edges(text))
     named = (
         _word_names(kept),
-        _hit_names(category_words.find(rest, starts)),
-        _cue_names(text, bool(places), len(kept)),
+        _hit_names(hits),
+        _cue_names(text, lower, bool(places), len(kept)),
     )
-    return Features(named, grams(rest), kept)
+    return Features(named, grams(rest), kept, hits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -12,6 +13,8 @@ HEAD = 3
 """Phrases are kept apart by so many first letters."""
 FREE = 5
 """Phrases of this many letters and more may end inside a word: long ones are hardly ever there by chance."""
+_PAIR = (HEAD - 1,)
+_PLACE = itemgetter(0)
 
 
 class Hit(NamedTuple, Generic[T]):
@@ -34,7 +37,7 @@ class Finder(Generic[T]):
                 self._values.setdefault(key, value)
                 lengths.setdefault(key[:HEAD], set()).add(len(key))
         self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
-        self._pairs = frozenset(head for head in lengths if len(head) < HEAD)
+        self._pairs = [head for head in lengths if len(head) < HEAD]
 
     def find(self, text: str, edges: Sequence[int]) -> list[Hit[T]]:
         """The phrases of a lower-case text from left to right, none overlapping another.
@@ -44,37 +47,34 @@ class Finder(Generic[T]):
         """
         hits: list[Hit[T]] = []
         done = 0
-        for at, head in self._candidates(text, edges):
+        for at, lengths in self._candidates(text, tuple(edges)):
             if at >= done:
-                hit = self._longest(text, at, head, edges)
-                if hit:
-                    hits.append(hit)
-                    done = hit.end
+                for length in lengths:
+                    end = at + length
+                    # At the end of the text a slice may be shorter than asked for.
+                    if text[at:end] in self._values and end <= len(text) and (length >= FREE or end in edges):
+                        hits.append(Hit(at, end, self._values[text[at:end]]))
+                        done = end
+                        break
         return hits
 
-    def _candidates(self, text: str, edges: Sequence[int]) -> list[tuple[int, str]]:
-        """Where a phrase may begin, from left to right, with the letters there."""
-        heads, known = _heads(text, tuple(edges), HEAD)
-        common = self._lengths.keys() & known
-        if self._pairs:
-            twos, known = _heads(text, tuple(edges), 2)
-            pairs = self._pairs & known
-            if pairs:
-                rows = zip(edges, heads, twos, strict=True)
-                return [(at, head) for at, head, two in rows if head in common or two in pairs]
-        return [(at, head) for at, head in zip(edges, heads, strict=True) if head in common] if common else []
-
-    def _longest(self, text: str, at: int, head: str, edges: Sequence[int]) -> Hit[T] | None:
-        for length in (*self._lengths.get(head, ()), 2):
-            phrase = text[at : at + length]
-            # At the end of the text a slice may be shorter than asked for.
-            if phrase in self._values and len(phrase) == length and (length >= FREE or at + length in edges):
-                return Hit(at, at + length, self._values[phrase])
-        return None
+    def _candidates(self, text: str, edges: tuple[int, ...]) -> list[tuple[int, tuple[int, ...]]]:
+        """Where a phrase may begin, from left to right, and how long it may be there, the longest first."""
+        heads = _heads(text, edges)
+        found = [
+            (at, self._lengths[head]) for head in self._lengths.keys() & heads.keys() for at in heads[head]
+        ]
+        for pair in self._pairs:
+            if pair in text:
+                found += [(at, _PAIR) for at in edges if text.startswith(pair, at)]
+        found.sort(key=_PLACE)
+        return found
 
 
 @lru_cache(maxsize=8)
-def _heads(text: str, edges: tuple[int, ...], size: int) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The first letters of each word, in order and as a set; remembered for the other finders."""
-    heads = tuple(map(text.__getitem__, map(slice, edges, map(size.__add__, edges))))
-    return heads, frozenset(heads)
+def _heads(text: str, edges: tuple[int, ...]) -> dict[str, list[int]]:
+    """Where words begin, by their first letters; remembered for the other finders."""
+    places: dict[str, list[int]] = {}
+    for at in edges:
+        places.setdefault(text[at : at + HEAD], []).append(at)
+    return places

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Protocol
 
 from nlp.finder import Finder, Hit
@@ -176,11 +176,12 @@ def _covered(hit: Stands, others: Iterable[Stands]) -> bool:
 
 def _words_within(text: str, parts: Sequence[Span], said: Sequence[Mention]) -> list[str]:
     """The words of some parts of a text, but for area names, whose words would look like a precise place."""
+    starts, words = edges(text), tokens(text)
     return [
-        word
-        for word, (start, _) in zip(tokens(text), pairwise(edges(text)), strict=True)
-        if any(first <= start < last for first, last in parts)
-        and not any(one.start <= start < one.end for one in said)
+        words[at]
+        for first, last in parts
+        for at in range(bisect_left(starts, first), min(bisect_left(starts, last), len(words)))
+        if not any(one.start <= starts[at] < one.end for one in said)
     ]
 
 

@@ -6,8 +6,8 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate, chain
+from functools import cache, cached_property
+from itertools import accumulate, chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    Rows = NDArray[np.integer[Any]]
 
 FORMAT = "saan-nlp-4"
 MOST_SURE = 300.0
 """Bounds a score divided by its temperature, far beyond what occurs, so that no model makes numbers overflow."""
+LEAST = 1e-9
+"""Bounds the square of a block's length, so that one without known features divides nothing by nought."""
 
 Answer = tuple[tuple[str, float], ...]
 
@@ -45,12 +48,12 @@ class Head:
 class Model:
     """Weights (features x all labels) with what names their rows, and thresholds of decision.
 
-    ``vocabulary`` tells the row of a named feature (row 0 is nobody's), ``gram_rows`` that of each possible letter group (-1: unknown),
-    whose rows come behind, in their order.
+    ``vocabulary`` tells the row of a named feature, ``gram_rows`` that of each possible letter group; the rows of the
+    groups come behind, in their order. Row 0 stands for all that is unknown and has an idf of 0.
     """
 
     vocabulary: Mapping[str, int]
-    gram_rows: NDArray[np.int32]
+    gram_rows: Rows
     idf: Floats
     weights: Floats
     bias: Floats
@@ -63,21 +66,24 @@ class Model:
         import numpy as np
 
         rows, values = vector(read, self.vocabulary, self.gram_rows, self.idf)
-        scores = (self.bias + values @ self.weights.take(rows, axis=0)) * self._sharpness
-        shares = np.exp(scores.clip(-MOST_SURE, MOST_SURE))
-        sizes = [len(head.labels) for head in self.heads.values()]
-        shares /= np.add.reduceat(shares, [head.start for head in self.heads.values()]).repeat(sizes)
+        starts, sizes, sharpness = self._columns
+        scores = (self.bias + values @ self.weights.take(rows, axis=0)) * sharpness
+        shares = np.exp(np.minimum(np.maximum(scores, -MOST_SURE), MOST_SURE))
+        shares /= np.add.reduceat(shares, starts).repeat(sizes)
         listed = shares.tolist()
         return {
             name: _ranked(head.labels, listed[head.start : head.end]) for name, head in self.heads.items()
         }
 
     @cached_property
-    def _sharpness(self) -> NDArray[np.float64]:
-        """One divided by the temperature of each column's head."""
+    def _columns(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """The first column and the number of columns of each head; one divided by the temperature, per column."""
         import numpy as np
 
-        return np.concatenate([np.full(len(h.labels), 1 / h.temperature) for h in self.heads.values()])
+        heads = self.heads.values()
+        sizes = np.array([len(head.labels) for head in heads])
+        sharpness = np.array([1 / head.temperature for head in heads]).repeat(sizes)
+        return np.array([head.start for head in heads]), sizes, sharpness
 
     def to_bytes(self) -> bytes:
         """The model as an npz file without pickled objects."""
@@ -90,7 +96,7 @@ class Model:
             out,
             about=_pack([json.dumps(about)]),
             names=_pack(sorted(self.vocabulary, key=self.vocabulary.__getitem__)),
-            grams=np.flatnonzero(self.gram_rows >= 0).astype(np.int32),
+            grams=np.flatnonzero(self.gram_rows).astype(np.int32),
             idf=self.idf.astype(np.float32),
             weights=self.weights.astype(np.float16),
             bias=self.bias.astype(np.float32),
@@ -112,30 +118,36 @@ def _ranked(labels: Sequence[str], shares: Sequence[float]) -> Answer:
 
 
 def vector(
-    found: Features, vocabulary: Mapping[str, int], gram_rows: NDArray[np.int32], idf: Floats
-) -> tuple[NDArray[np.int32], Floats]:
-    """Row numbers and values of the known features: idf for each time one occurs, each block scaled to its length."""
+    found: Features, vocabulary: Mapping[str, int], gram_rows: Rows, idf: Floats
+) -> tuple[Rows, Floats]:
+    """Row numbers and values of the features: idf for each time one occurs, each block scaled to its length.
+
+    What is unknown has row 0 and the value 0.
+    """
     import numpy as np
 
-    blocks = [list(filter(None, map(vocabulary.get, names))) for names in found.named]
-    groups = gram_rows.take(found.grams)
-    groups = groups[groups >= 0]
-    rows = np.concatenate([np.array(list(chain.from_iterable(blocks)), np.int32), groups])
+    sizes = (*map(len, found.named), len(found.grams))
+    named = map(vocabulary.get, chain.from_iterable(found.named), repeat(0))
+    rows = np.concatenate([np.fromiter(named, np.int32, sum(sizes[:-1])), gram_rows.take(found.grams)])
     values = idf.take(rows)
-    sizes = (*map(len, blocks), len(groups))
-    filled = [(size, scale) for size, scale in zip(sizes, (*SCALES, GRAM_SCALE), strict=True) if size]
-    if filled:
-        sizes, scales = zip(*filled, strict=True)
-        squares = np.add.reduceat(values * values, (0, *accumulate(sizes[:-1])))
-        values *= (np.array(scales, np.float32) / np.sqrt(squares)).repeat(sizes)
+    squares = np.add.reduceat(values * values, (0, *accumulate(sizes[:-1])))
+    values *= (_scales() / np.sqrt(np.maximum(squares, LEAST))).repeat(sizes)
     return rows, values
 
 
-def gram_table(grams: NDArray[np.int32], first: int) -> NDArray[np.int32]:
-    """The row of every possible letter group: those of ``grams`` (ascending) from row ``first`` on, else -1."""
+@cache
+def _scales() -> Floats:
     import numpy as np
 
-    rows = np.full(GRAM_CODES, -1, np.int32)
+    return np.array((*SCALES, GRAM_SCALE), np.float32)
+
+
+def gram_table(grams: NDArray[np.int32], first: int) -> Rows:
+    """The row of every possible letter group: those of ``grams`` (ascending) from row ``first`` on, else 0."""
+    import numpy as np
+
+    # As small as its numbers allow, because most of its lookups miss the processor's caches.
+    rows = np.zeros(GRAM_CODES, np.min_scalar_type(first + len(grams)))
     rows[grams] = np.arange(first, first + len(grams))
     return rows
 
@@ -196,6 +208,7 @@ def _read(data: bytes) -> Model:
         raise ValueError("shapes do not fit each other")
     if not all(np.isfinite(array).all() for array in (idf, weights, bias)):
         raise ValueError("numbers that are none")
+    idf[0] = 0
     vocabulary = {name: row for row, name in enumerate(names)}
     thresholds = {name: float(value) for name, value in about["thresholds"].items()}
     rows_of_grams = gram_table(grams, len(names))

@@ -16,6 +16,7 @@ SHOP_REACH = 14
 MAX_NICKNAME = 6
 MAX_FIRST_NAME = 9
 MAX_FAMILY_NAME = 14
+_CAPITAL = re.compile("[A-Z]")
 _THAI_WORD = re.compile("[\u0e01-\u0e4e]+")
 
 
@@ -158,5 +159,5 @@ def _thai_names(text: str) -> Iterator[tuple[int, int]]:
 def names(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the names that follow a Thai or English title."""
     yield from _thai_names(text)
-    for match in _latin().finditer(text):
-        yield match.span(1)
+    if _CAPITAL.search(text):
+        yield from (match.span(1) for match in _latin().finditer(text))

@@ -30,11 +30,13 @@ _REPEATS = re.compile(
 )
 # What pythainlp's rules act on: marks out of order, doubled vowels, marks without a base.
 # It runs two dozen substitutions, so clean text (most of it) skips them.
+_MARKS = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
 _UNTIDY = re.compile(
-    "\u0e40\u0e40|\u0e4d|\u0e45|[\u0e48-\u0e4c][\u0e31\u0e34-\u0e39]|[\u0e30\u0e32\u0e33][\u0e48-\u0e4b]"
-    "|([\u0e30-\u0e39\u0e40-\u0e44\u0e4c\u0e4e]) *\\1|[\u0e48-\u0e4b]{2}"
-    "|(?:^|[ \n])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
+    f"[ \n]{_MARKS}|[\u0e4d\u0e45]|[\u0e48-\u0e4b][\u0e31\u0e34-\u0e39\u0e48-\u0e4b]|[\u0e30\u0e32\u0e33][\u0e48-\u0e4b]"
+    "|\u0e4c[\u0e31\u0e34-\u0e39]"
 )
+_UNTIDY_TWICE = re.compile("([\u0e30-\u0e39\u0e40-\u0e44\u0e4c\u0e4e]) *\\1")
+_UNTIDY_START = re.compile(_MARKS)
 
 
 @cache
@@ -70,6 +72,16 @@ def fold_alike(text: str) -> str:
     return text.translate(_alike()) if _ODD.search(text) else text
 
 
+def lower_alike(text: str) -> str:
+    """The text in lower case, letter by letter, so positions stay the same."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(
+        low if len(low) == 1 else letter for letter, low in zip(text, map(str.lower, text), strict=True)
+    )
+
+
 def _repeat(match: re.Match[str]) -> str:
     thai, mark, dots, latin = match.groups()
     return thai or mark or (dots if dots == "-" else None) or (latin * 2 if latin else "..")
@@ -84,7 +96,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _tidy_thai(text: str) -> str:
-    if not _UNTIDY.search(text):
+    if not (_UNTIDY.search(text) or _UNTIDY_TWICE.search(text) or _UNTIDY_START.match(text)):
         return text
     from pythainlp.util import normalize
 
@@ -99,7 +111,10 @@ def normalise(text: str) -> str:
         text = _BREAKS.sub("\n", text)
     if _DOUBLED.search(text):
         text = _REPEATS.sub(_repeat, text)
-    return _cut(_BLANKS.sub(" ", _tidy_thai(text)).strip(), MAX_CHARS)
+    text = _tidy_thai(text)
+    if "  " in text or "\t" in text:
+        text = _BLANKS.sub(" ", text)
+    return _cut(text.strip(), MAX_CHARS)
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from nlp.finder import Hit
 from nlp.wording import table
 
 LEAST_PART, LONGEST_TEXT = 10, 500
@@ -39,30 +40,39 @@ def _between(kind: str) -> re.Pattern[str]:
 
 
 def parts(
-    text: str, whole: Categories, named: Collection[str], say: Callable[[str], Said]
+    text: str, whole: Categories, hits: Sequence[Hit[str]], say: Callable[[str], Said]
 ) -> tuple[str, ...]:
     """The two problems of a normalised text, in its own words; () when it has one, or one cannot be sure.
 
-    ``whole`` are the categories of the whole text, best first, ``named`` those that a known word of it speaks for:
-    both problems are named and among the first three.
+    ``whole`` are the categories of the whole text, best first, ``hits`` the known words of it that name one: both
+    problems are named and among the first three.
     """
-    known = {category for category, _ in whole[:3] if category in named}
+    first = [category for category, _ in whole[:3]]
+    hits = [hit for hit in hits if hit.value in first]
+    known = {hit.value for hit in hits}
     if len(known) < 2 or not 2 * LEAST_PART <= len(text) <= LONGEST_TEXT:
         return ()
     for kind, least in LEAST_SECOND.items():
         if whole[1][1] >= least:
-            pairs = _pairs(text, kind)
+            pairs = _pairs(text, kind, hits)
             weights = [_weight(one, two, known, say) for one, two in pairs]
             if max(weights, default=0.0) > 0:
                 return pairs[weights.index(max(weights))]
     return ()
 
 
-def _pairs(text: str, kind: str) -> list[tuple[str, str]]:
-    """The ways to cut a text in two."""
-    cuts = list(_between(kind).finditer(text))[:MOST_CUTS]
+def _pairs(text: str, kind: str, hits: Sequence[Hit[str]]) -> list[tuple[str, str]]:
+    """The ways to cut a text in two parts that name different problems."""
+    cuts = [cut for cut in list(_between(kind).finditer(text))[:MOST_CUTS] if _parted(hits, *cut.span())]
     pairs = [(text[: cut.start()].strip(), text[cut.end() :].strip()) for cut in cuts]
     return [pair for pair in pairs if min(map(len, pair)) >= LEAST_PART and not _follows(*pair)]
+
+
+def _parted(hits: Sequence[Hit[str]], start: int, end: int) -> bool:
+    """Whether something is named before ``start`` and something else behind ``end``."""
+    before = {hit.value for hit in hits if hit.start < start}
+    behind = {hit.value for hit in hits if hit.end > end}
+    return bool(before and behind) and len(before | behind) > 1
 
 
 def _follows(one: str, two: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -120,16 +120,25 @@ def _trace(tag: int, steps: Sequence[tuple[int, int, int]]) -> list[int]:
     return chain[::-1]
 
 
+@lru_cache(maxsize=256)
+def _layout(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """What speaks for each of ``size`` words: its place among words, pairs and windows in one row, and which part.
+
+    These are the word; the pair that ends with it and the one that begins so; the windows that end, surround, begin.
+    """
+    import numpy as np
+
+    pairs, windows = size, 2 * size + 1
+    first = np.array([[0], [pairs], [pairs + 1], [windows], [windows + 1], [windows + 2]])
+    return first + np.arange(size), np.array([[0], [0], [1], [0], [1], [2]])
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of weights by name; ``weights`` has one row more, of noughts, for what has no name (row -1)."""
 
     rows: Mapping[str, int]
     weights: Floats
-
-    def take(self, names: Sequence[str]) -> Floats:
-        """One row for each name."""
-        return self.weights.take(list(map(self.rows.get, names, repeat(-1))), axis=0)
 
     @staticmethod
     def of(weights: Mapping[str, Scores], width: int) -> Table:
@@ -155,13 +164,35 @@ class Tagger:
 
     def tags(self, found: Clues) -> list[int]:
         """The best chain of tags for a text's words."""
+        import numpy as np
+
         if not found.words:
             return []
-        emitted = self.words.take(found.words)
-        pairs, windows = self.pairs.take(found.pairs), self.windows.take(found.windows)
-        for part in (pairs[:-1, :3], pairs[1:, 3:], windows[:-2, :3], windows[1:-1, 3:6], windows[2:, 6:]):
-            emitted += part
+        rows, unknown = list[int](), len(self._stacked) - 3
+        for known, names in zip(self._rows, found, strict=True):
+            rows += map(known.get, names, repeat(unknown))
+        at, column = _layout(len(found.words))
+        emitted = np.add.reduce(self._stacked.take(np.array(rows).take(at) + column, axis=0))
         return best_chain(emitted.tolist(), self.follow)
+
+    @cached_property
+    def _stacked(self) -> Floats:
+        """Three numbers per row: of each word one row, of each pair two, of each window three, and nought thrice."""
+        import numpy as np
+
+        parts = (self.words, self.pairs, self.windows)
+        known = [part.weights[: len(part.rows)].reshape(-1, 3) for part in parts]
+        return np.concatenate([*known, np.zeros((3, 3), np.float32)])
+
+    @cached_property
+    def _rows(self) -> list[Mapping[str, int]]:
+        """The first row in ``_stacked`` of each word, pair and window."""
+        found: list[Mapping[str, int]] = []
+        start = 0
+        for width, part in enumerate((self.words, self.pairs, self.windows), 1):
+            found.append({name: start + row * width for name, row in part.rows.items()})
+            start += len(part.rows) * width
+        return found
 
     def spans(self, text: str) -> list[Span]:
         """The place phrases of a normalised text as ``(start, end)``, in order."""

@@ -51,18 +51,19 @@ class _Known(NamedTuple):
     """The features a model knows: names and letter groups, with idf = ln((1 + n) / (1 + rows with it)) + 1."""
 
     vocabulary: dict[str, int]
-    gram_rows: NDArray[np.int32]
+    gram_rows: NDArray[np.integer[Any]]
     idf: NDArray[np.float32]
 
 
 def _known(rows: Sequence[Features], least: int) -> _Known:
-    """Features seen in at least ``least`` rows, behind a nameless one in row 0."""
+    """Features seen in at least ``least`` rows, behind row 0 for all that is unknown."""
     named = Counter(name for row in rows for block in row.named for name in set(block))
     groups = Counter(code for row in rows for code in set(row.grams.tolist()))
     names = ["", *sorted(name for name, count in named.items() if count >= least)]
     grams = sorted(code for code, count in groups.items() if count >= least)
     seen = np.array([*(named[name] for name in names), *(groups[code] for code in grams)])
     idf = np.log((1 + len(rows)) / (1 + seen)) + 1
+    idf[0] = 0
     gram_rows = gram_table(np.array(grams, np.int32), len(names))
     return _Known({name: at for at, name in enumerate(names)}, gram_rows, idf.astype(np.float32))
 

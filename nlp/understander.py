@@ -63,15 +63,14 @@ class Understander:
         )
 
     def _problems(self, text: str, whole: Answer, read: Features) -> tuple[str, ...]:
-        named = [category for category, _ in whole[:3] if f"L{category}" in read.named[1]]
-        return parts(text, whole, named, self._said)
+        return parts(text, whole, read.hits, self._said)
 
     def _said(self, part: str) -> Said:
         """What a part of a message says by itself."""
         read = features(part, self._model.tagger.spans(part), self._words)
         answers = self._model.answers(read)
         category = answers["category"]
-        named = f"L{category[0][0]}" in read.named[1]
+        named = any(hit.value == category[0][0] for hit in read.hits)
         return Said(category, named and answers["intent"][0][0] == REPORT)
 
     def _decision(self, confidence: float) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from nlp.finder import Finder, Hit
 from nlp.intent import PRAISE, QUESTION, SUGGESTION
-from nlp.wording import table
+from nlp.wording import alternation, table
 from nlp.words import edges
 
 
@@ -44,9 +44,16 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((number, re.compile(pattern)) for number, group in data.items() for pattern in group)
 
 
-def _found(text: str, lower: str) -> list[Hit[str]]:
-    """Where dangers are named, with the number to call or ""."""
+@cache
+def _marks() -> re.Pattern[str]:
+    return re.compile(alternation(map(re.escape, table("urgency")["marks"]["words"])))
+
+
+def _found(text: str, lower: str, marked: bool) -> list[Hit[str]]:
+    """Where dangers are named, with the number to call or ""; patterns are tried in a ``marked`` text only."""
     hits = _dangers().find(lower, edges(text))
+    if not marked:
+        return hits
     return hits + [
         Hit(match.start(), match.end(), number)
         for number, pattern in _patterns()
@@ -64,10 +71,11 @@ def care(text: str, intent: str) -> Care:
     The numbers come in the order of the data file: fire and rescue, ambulance, police.
     """
     lower = text.lower()
-    if _despairs(lower):
+    marked = bool(_marks().search(lower))
+    if marked and _despairs(lower):
         data = table("urgency")["despair"]
         return Care(data["number"], True, tuple(data["hotlines"]))
-    hits = _found(text, lower)
+    hits = _found(text, lower, marked)
     words = table("urgency")["care"]
     if not hits or intent == PRAISE or (intent == SUGGESTION and not _any(words["now"], lower)):
         return _CALM

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from nlp.national import LEVELS, names
+from nlp.normalise import lower_alike
 from nlp.types import Area
 from nlp.wording import alternation, table
 from nlp.words import edges, tokens
@@ -30,7 +31,17 @@ class Mention(NamedTuple):
 @cache
 def _level_words() -> tuple[re.Pattern[str], dict[str, str]]:
     words = {word: level for level in LEVELS for word in table("place")["admin"][level]}
-    return re.compile(alternation(map(re.escape, words)), re.IGNORECASE), words
+    return re.compile(alternation(map(re.escape, words))), words
+
+
+@lru_cache(maxsize=8)
+def _leads(text: str) -> list[tuple[int, int, str]]:
+    """Where a word of level stands, where the name behind it begins, and the level; asked twice for each message."""
+    pattern, levels = _level_words()
+    return [
+        (match.start(), match.end() + (text[match.end() : match.end() + 1] == " "), levels[match[0]])
+        for match in pattern.finditer(lower_alike(text))
+    ]
 
 
 def _longest(known: Mapping[str, tuple[Area, ...]], text: str, start: int) -> tuple[int, tuple[Area, ...]]:
@@ -45,11 +56,8 @@ def _longest(known: Mapping[str, tuple[Area, ...]], text: str, start: int) -> tu
 
 def mentions(text: str, city: Mapping[str, Mapping[str, tuple[Area, ...]]]) -> list[Mention]:
     """Areas named with a word of level, the city's own (``city[level][name]``) before the country's."""
-    pattern, levels = _level_words()
     found = []
-    for match in pattern.finditer(text):
-        level = levels.get(match[0]) or levels[match[0].lower()]
-        start = match.end() + (text[match.end() : match.end() + 1] == " ")
+    for begin, start, level in _leads(text):
         end, areas = _longest(city.get(level, {}), text, start)
         wide_end, wide = _longest(names(level), text, start)
         if wide_end > end:
@@ -57,7 +65,7 @@ def mentions(text: str, city: Mapping[str, Mapping[str, tuple[Area, ...]]]) -> l
         elif areas:
             areas = tuple(dict.fromkeys((*areas, *wide)))
         if areas:
-            found.append(Mention(match.start(), end, level, areas))
+            found.append(Mention(begin, end, level, areas))
     return found
 
 
@@ -99,6 +107,10 @@ def _kind_is_precise(words: Sequence[str], at: int) -> bool:
     return word in lists["single_kinds"] or (related and word not in lists["bare_kinds"] and bool(words[:at]))
 
 
+def _after(words: Sequence[str], at: int) -> str:
+    return "".join(words[at + 1 : at + 3]).strip()
+
+
 def is_precise(phrase: str, words: Sequence[str]) -> bool:
     """True when a place phrase is good enough to send somebody: a landmark, road, soi, village or kilometre.
 
@@ -107,10 +119,9 @@ def is_precise(phrase: str, words: Sequence[str]) -> bool:
     lists = _lists()
     village = table("place")["village_word"]
     for at, word in enumerate(words):
-        rest = "".join(words[at + 1 : at + 3]).strip()
-        if word in lists["moo"] and rest[:1].isdigit():
+        if word in lists["moo"] and _after(words, at)[:1].isdigit():
             return True
-        if word == village and rest.startswith(tuple(table("place")["toponyms"])):
+        if word == village and _after(words, at).startswith(tuple(table("place")["toponyms"])):
             return True
         if word in lists["kinds"] and word not in lists["levels"] and _kind_is_precise(words, at):
             return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from nlp.normalise import lower_alike
 from nlp.wording import alternation, table
 from nlp.words import edges
 
@@ -13,11 +14,18 @@ _REACH = 16
 """Letters before a place in which a relation may stand."""
 
 
+_LATIN = re.compile("[a-z]")
+
+
 @cache
-def _written() -> re.Pattern[str]:
-    data = table("place")
-    distance = rf"{alternation(data['kilometre']['words'])} ?\d{{1,4}}(?:\+\d{{1,3}})?"
-    return re.compile(alternation([distance, *data["english"]["phrases"]]), re.IGNORECASE | re.ASCII)
+def _distance() -> re.Pattern[str]:
+    words = alternation(table("place")["kilometre"]["words"])
+    return re.compile(rf"{words} ?\d{{1,4}}(?:\+\d{{1,3}})?", re.ASCII)
+
+
+@cache
+def _english() -> re.Pattern[str]:
+    return re.compile(alternation(table("place")["english"]["phrases"]), re.ASCII)
 
 
 @cache
@@ -27,12 +35,16 @@ def _prefixed() -> re.Pattern[str]:
 
 @cache
 def _relation() -> re.Pattern[str]:
-    return re.compile(table("place")["prefixed"]["relation"], re.IGNORECASE)
+    return re.compile(table("place")["prefixed"]["relation"])
 
 
 def written_places(text: str) -> list[tuple[int, int]]:
     """Spans of distances ("km 12") and of English places ("behind the market", "soi 5")."""
-    return [match.span() for match in _written().finditer(text)]
+    lower = lower_alike(text)
+    spans = [match.span() for match in _distance().finditer(lower)]
+    if _LATIN.search(lower):
+        spans += [match.span() for match in _english().finditer(lower)]
+    return spans
 
 
 def inner_edges(text: str) -> Sequence[int]:
@@ -43,7 +55,7 @@ def inner_edges(text: str) -> Sequence[int]:
 
 def with_relation(text: str, start: int) -> int:
     """Where a place that is named at ``start`` begins together with the relation right before it."""
-    match = _relation().search(text[max(0, start - _REACH) : start])
+    match = _relation().search(lower_alike(text[max(0, start - _REACH) : start]))
     return start - len(match[0]) if match else start
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+_LETTER = r"\1"
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z])")
+_SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
 
 
 @cache
@@ -23,5 +27,34 @@ def words(name: str, key: str) -> tuple[str, ...]:
 
 
 def alternation(values: Iterable[str]) -> str:
-    """A non-capturing regular expression group of the given regular expressions, longest first."""
-    return "(?:" + "|".join(sorted(values, key=len, reverse=True)) + ")"
+    """A non-capturing regular expression group of the given regular expressions, longest first.
+
+    Plain words among nothing but plain words share their beginnings, which is read several times as fast.
+    """
+    ordered = sorted(values, key=len, reverse=True)
+    spelt = [way for value in ordered for way in _spelt(value)]
+    if all(map(_is_plain, spelt)):
+        return f"(?:{_shared(_ESCAPED.sub(_LETTER, way) for way in spelt)})"
+    return "(?:" + "|".join(ordered) + ")"
+
+
+def _spelt(value: str) -> tuple[str, ...]:
+    """A regular expression with and without an optional last full stop."""
+    return (value[:-1], value[:-3]) if value.endswith("\\.?") else (value,)
+
+
+def _is_plain(value: str) -> bool:
+    """Whether a regular expression stands for one word."""
+    return bool(value) and not _SPECIAL.search(_ESCAPED.sub("", value))
+
+
+def _shared(words: Iterable[str]) -> str:
+    """One regular expression for some words, in which those that begin alike have one beginning; longest first."""
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[:1], []).append(word[1:])
+    whole = rests.pop("", None)
+    ways = "|".join(re.escape(letter) + _shared(rest) for letter, rest in rests.items())
+    if whole:
+        return f"(?:{ways})?" if ways else ""
+    return f"(?:{ways})" if len(rests) > 1 else ways

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from nlp import Gazetteer, Model, Understander
+from nlp.finder import Hit
 from nlp.several import Said, parts
 from tests.nlp.conftest import shared_rows
 
@@ -49,8 +50,17 @@ def test_parts_that_are_not_sure_stay_one() -> None:
     def say(part: str) -> Said:
         return Said((("road", 0.6), ("waste", 0.3)), True)
 
-    assert (
-        parts("ถนนพังทั้งเส้นเลย และขยะเต็มไปหมดเลย", (("road", 0.6), ("waste", 0.4)), ["road", "waste"], say)
-        == ()
-    )
-    assert parts("ถนนพังทั้งเส้นเลย และขยะเต็มไปหมดเลย", (("road", 1.0),), ["road"], say) == ()
+    text = "ถนนพังทั้งเส้นเลย และขยะเต็มไปหมดเลย"
+    road, waste = Hit(0, 6, "road"), Hit(21, 25, "waste")
+    assert parts(text, (("road", 0.6), ("waste", 0.4)), [road, waste], say) == ()
+    assert parts(text, (("road", 1.0),), [road], say) == ()
+
+
+def test_a_cut_lies_between_two_named_problems() -> None:
+    def say(part: str) -> Said:
+        return Said((("road", 0.95),) if "ถนน" in part else (("waste", 0.95),), True)
+
+    text, whole = "ถนนพังทั้งเส้นเลย และขยะเต็มไปหมดเลย", (("road", 0.6), ("waste", 0.4))
+    road, waste = Hit(0, 6, "road"), Hit(21, 25, "waste")
+    assert len(parts(text, whole, [road, waste], say)) == 2
+    assert parts(text, whole, [road, Hit(6, 9, "waste")], say) == ()

@@ -49,7 +49,7 @@ def test_answers_are_those_of_a_plain_sum(model: Model) -> None:
         blocks = [
             [model.vocabulary[name] for name in names if name in model.vocabulary] for names in read.named
         ]
-        blocks.append([int(model.gram_rows[code]) for code in read.grams if model.gram_rows[code] >= 0])
+        blocks.append([int(model.gram_rows[code]) for code in read.grams if model.gram_rows[code]])
         for rows, scale in zip(blocks, (*SCALES, GRAM_SCALE), strict=True):
             length = sum(float(model.idf[row]) ** 2 for row in rows) ** 0.5
             for row in rows:
@@ -62,9 +62,9 @@ def test_answers_are_those_of_a_plain_sum(model: Model) -> None:
         assert list(answers.values()) == sorted(answers.values(), reverse=True)
 
 
-def test_nothing_known_gives_an_empty_vector(model: Model) -> None:
-    rows, values = vector(features("", (), Finder(())), {}, np.full(GRAM_CODES, -1, np.int32), model.idf)
-    assert len(rows) == len(values) == 0
+def test_nothing_known_says_nothing(model: Model) -> None:
+    rows, values = vector(features("", (), Finder(())), {}, np.zeros(GRAM_CODES, np.int32), model.idf)
+    assert not rows.any() and not values.any()
 
 
 def test_the_best_chain_is_the_best_of_all_chains() -> None:
@@ -87,15 +87,20 @@ def test_the_tagger_adds_up_what_its_tables_hold(model: Model) -> None:
     tagger = model.tagger
     for text in map(normalise, TEXTS):
         found = clues(tokens(text))
-        pairs, windows = tagger.pairs.take(found.pairs), tagger.windows.take(found.windows)
+        words, pairs, windows = (
+            np.array([table.weights[table.rows.get(name, -1)] for name in names]).reshape(
+                len(names), table.weights.shape[1]
+            )
+            for table, names in zip((tagger.words, tagger.pairs, tagger.windows), found, strict=True)
+        )
         emitted = [
             [
-                float(tagger.words.take([word])[0, tag])
+                float(words[at, tag])
                 + float(pairs[at, tag] + pairs[at + 1, 3 + tag])
                 + float(windows[at, tag] + windows[at + 1, 3 + tag] + windows[at + 2, 6 + tag])
                 for tag in range(3)
             ]
-            for at, word in enumerate(found.words)
+            for at in range(len(found.words))
         ]
         assert tagger.tags(found) == best_chain(emitted, tagger.follow)
 
