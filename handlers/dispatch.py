@@ -40,6 +40,7 @@ from handlers.flows import (
     thoughts,
     together,
     welcome,
+    writing,
 )
 from handlers.flows.drafts import Draft
 from handlers.house import House
@@ -224,7 +225,7 @@ TAPS: dict[str, Flow] = {
     "report.cancel": _with_draft(report.cancel),
     "report.skip": _with_draft(report.skip),
     "report.place": _with_draft(report.place),
-    "report.second": _with_draft(report.second),
+    "report.second": _with_draft(writing.second),
     "report.problem": _with_draft(thoughts.problem),
     "faq.yes": thoughts.helped,
     "faq.ask": thoughts.ask_official,
@@ -340,7 +341,7 @@ def _said(talk: Talk) -> Outcome:
             return outcome
         chat.asked = None
     if chat.draft:
-        return report.go_on(talk, chat.draft)
+        return writing.go_on(talk, chat.draft)
     if incoming.kind == Kind.TEXT:
         meant = membership.heard(talk)
         if meant is not None:

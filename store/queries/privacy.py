@@ -26,11 +26,22 @@ def drafted_message(unit: Unit, line_id: str, message_id: str) -> None:
     row.held = [item for item in row.held or [] if item.get("message") != message_id] or None
     if (row.asked or {}).get("message") == message_id:
         row.asked = None
-    draft = row.draft or {}
+    draft = _without_thought(row.draft or {}, message_id)
+    if row.draft and draft != row.draft:
+        row.draft = draft
     if message_id in draft.get("messages", []):
         row.draft = None
     elif message_id in draft.get("photos", []):
         row.draft = {**draft, "photos": [photo for photo in draft["photos"] if photo != message_id]}
+
+
+def _without_thought(draft: dict[str, Any], message_id: str) -> dict[str, Any]:
+    """Without a second problem that waits, where the message is a part of it."""
+
+    def held(later: dict[str, Any] | None) -> bool:
+        return bool(later) and message_id in (later["message"], *later.get("more", []))
+
+    return {**draft, **{key: None for key in ("next", "then") if held(draft.get(key))}}
 
 
 def parked_message(unit: Unit, message_id: str) -> None:
