@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handlers.flows.remarks import LEAVE, remark
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.rules import five_steps
 from handlers.services import compacts, keeping, member_news, opinions, steps, tasks
@@ -253,7 +254,7 @@ def heard(talk: Talk) -> Outcome | None:
     text = talk.incoming.text
     if len(text) > 200:
         return None
-    kind = reply_kind(text)
+    kind = "stop" if remark(text, LEAVE) else reply_kind(text)
     if kind is None:
         return None
     if kind == "stop":

@@ -14,11 +14,12 @@ ELSEWHERE, NOWHERE, WRONG = "remark.elsewhere", "remark.nowhere", "remark.wrong"
 ONE, TWO = "remark.one", "remark.two"
 FIXED, NOT_FIXED = "remark.fixed", "remark.not_fixed"
 CROSS, BEGIN, ASK, HELLO = "remark.cross", "remark.begin", "remark.ask", "remark.hello"
-AGREE, REFUSE = "remark.agree", "remark.refuse"
+AGREE, REFUSE, TAKE = "remark.agree", "remark.refuse", "remark.take"
+LATER, LEAVE = "remark.later", "remark.leave"
 
 _KINDS = (
     *(STOP, SEND, WAIT, ELSEWHERE, NOWHERE, WRONG, ONE, TWO),
-    *(FIXED, NOT_FIXED, CROSS, BEGIN, ASK, HELLO, AGREE, REFUSE, FILLER),
+    *(FIXED, NOT_FIXED, CROSS, BEGIN, ASK, HELLO, AGREE, REFUSE, TAKE, LATER, LEAVE, FILLER),
 )
 MOST_LETTERS = 60
 """A longer message says more than a remark."""
@@ -48,6 +49,11 @@ def says(text: str, kind: str) -> bool:
     """Whether a word of that list stands anywhere in the text."""
     said = normalise(text).lower()
     return any(word in said for word in words(kind))
+
+
+def ends_like_a_sentence(text: str) -> bool:
+    """ "Very big", "for days already": more about the problem, and no name of a place."""
+    return _bare(normalise(text).lower()).endswith(tuple(words("remark.tails")))
 
 
 def _kinds(part: str) -> tuple[str, ...]:

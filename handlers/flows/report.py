@@ -7,7 +7,6 @@ from typing import Any
 
 from handlers.flows import behalf, danger, drafts, receipts, thoughts
 from handlers.flows.drafts import Draft
-from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Message, Text, tap, with_quick
 from handlers.messages.shorten import shorten
 from handlers.services import cases, corrections, notify

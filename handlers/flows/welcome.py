@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.flows import report, thoughts
+from handlers.flows import danger, report, thoughts
+from handlers.flows.remarks import AGREE, REFUSE, SEND, STOP, WRONG, remark
 from handlers.incoming import Incoming, Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap
 from handlers.services import photos as photo_rows
@@ -52,8 +53,37 @@ def hold(talk: Talk) -> Outcome:
         talk.conversation.held_at = talk.conversation.held_at or talk.now
     if talk.incoming.more_follow:
         return Outcome()
-    key = "consent.waiting" if item is not None else "consent.first"
-    return Outcome(consent_card(talk, key if first or item is None else "consent.still"))
+    if not first:
+        return Outcome([*_danger(talk), _still(talk)])
+    card = consent_card(talk, "consent.waiting" if item is not None else "consent.first")
+    return Outcome([*_danger(talk), *card])
+
+
+def _still(talk: Talk) -> Text:
+    """She has seen the whole question; the two answers stay one tap away."""
+    quick = (
+        tap(talk.say("button.consent"), "consent", ok="1"),
+        tap(talk.say("button.refuse"), "consent", ok="0"),
+    )
+    return Text(talk.say("consent.still"), quick=quick)
+
+
+def _danger(talk: Talk) -> list[Message]:
+    """Whom to call is told before anything is agreed to; nothing of it is kept."""
+    if talk.incoming.kind != Kind.TEXT:
+        return []
+    return danger.first(talk, report.understand(talk, talk.incoming.text))
+
+
+def in_words(talk: Talk) -> Outcome | None:
+    """The answer to the consent question, typed instead of tapped; "all right" only where it was asked."""
+    text = talk.incoming.text
+    yes = (AGREE, SEND) if talk.conversation.held else (AGREE,)
+    no = (REFUSE, STOP, WRONG) if talk.conversation.held else (REFUSE,)
+    if talk.incoming.kind != Kind.TEXT or not remark(text, *yes, *no):
+        return None
+    talk.incoming.data["ok"] = "1" if remark(text, *yes, *no) in yes else "0"
+    return consent(talk)
 
 
 def _held(incoming: Incoming) -> dict[str, object] | None:

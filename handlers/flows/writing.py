@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers.flows import candidates, danger, drafts, report
+from handlers.flows import candidates, danger, drafts, report, same
 from handlers.flows.drafts import Draft
 from handlers.flows.remarks import (
+    AGREE,
     BEGIN,
     CROSS,
     ELSEWHERE,
@@ -20,18 +21,23 @@ from handlers.flows.remarks import (
     TWO,
     WAIT,
     WRONG,
+    ends_like_a_sentence,
     remark,
+    remarks,
     says,
 )
 from handlers.incoming import Kind
 from handlers.messages.neutral import Text
 from handlers.messages.shorten import shorten
+from handlers.rules.duplicates import Match
+from handlers.services import knowledge
 from handlers.talk import Outcome, Talk
-from nlp import PlaceFound, Understanding, normalise
+from nlp import PlaceFound, Understanding, aside, normalise
 
 LONG_PLACE = 60
 """Letters; a longer answer to "where?" is more likely a new thought than a place."""
 MOST_MESSAGES = 5
+YES_NO = (SEND, ONE, WRONG, TWO)
 
 
 def go_on(talk: Talk, draft: Draft) -> Outcome:
@@ -107,21 +113,51 @@ def _remarked(talk: Talk, draft: Draft) -> Outcome | None:
         return _does_not_know(talk, draft)
     if remark(text, WAIT):
         return _again(talk, draft, "report.waits")
+    answered = _ready_answer(talk, draft)
+    if answered is not None:
+        return answered
     if drafts.step(draft) == "confirm":
         return _at_the_end(talk, draft)
-    return _again(talk, draft, "chat.welcome") if remark(text, THANKS) else None
+    if remark(text, THANKS):
+        return _again(talk, draft, "chat.welcome")
+    return _again(talk, draft, "") if set(remarks(text)) & {*YES_NO, HELLO, BEGIN, AGREE} else None
 
 
 def _at_the_end(talk: Talk, draft: Draft) -> Outcome | None:
     """Remarks on "I understood …"."""
     text = talk.incoming.text
-    if remark(text, WRONG):
-        return _again(talk, draft, "report.what_wrong")
-    if remark(text, SEND) and not candidates.found(talk, draft):
-        return report.confirm(talk, draft)
-    if remark(text, THANKS, SEND):
-        return _again(talk, draft, "report.not_sent_yet" if remark(text, THANKS) else "")
-    return None
+    said = remark(text, *YES_NO)
+    if said:
+        known = candidates.found(talk, draft)
+        return _same(talk, draft, known, said) if known else _yes_or_no(talk, draft, said)
+    if remark(text, THANKS):
+        return _again(talk, draft, "report.not_sent_yet")
+    return _again(talk, draft, "report.nobody_yet") if aside(text) == "nudge" else None
+
+
+def _yes_or_no(talk: Talk, draft: Draft, said: str) -> Outcome:
+    return report.confirm(talk, draft) if said in (SEND, ONE) else _again(talk, draft, "report.what_wrong")
+
+
+def _same(talk: Talk, draft: Draft, known: list[Match], said: str) -> Outcome:
+    """ "Yes, the same" or "no, another", typed; of several only a tap says which."""
+    if said in (WRONG, TWO):
+        return same.apart(talk, draft)
+    if len(known) > 1:
+        return _again(talk, draft, "")
+    talk.incoming.data["case"] = known[0].known.code
+    return same.join(talk)
+
+
+def _ready_answer(talk: Talk, draft: Draft) -> Outcome | None:
+    """A question with a ready answer gets it at once; the report stays as it is."""
+    text = talk.incoming.text
+    if report.understand(talk, text).intent != "question":
+        return None
+    found = knowledge.find(talk, text)
+    if found is None:
+        return None
+    return Outcome([Text(found.words(talk.lang)), *drafts.ask(talk, draft)])
 
 
 def _does_not_know(talk: Talk, draft: Draft) -> Outcome | None:
@@ -159,7 +195,7 @@ def _typed_place(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
     found = talk.book.gazetteer.find(text) or u.place
     if _is_new(draft, u) and not (found and len(text) <= LONG_PLACE and u.decision != "sure"):
         return _second(talk, draft)
-    if found is None and len(text) > LONG_PLACE:
+    if found is None and (len(text) > LONG_PLACE or ends_like_a_sentence(text)):
         return _more_words(talk, draft)
     if found is None and u.intent == "question" and u.category in ("other", "service"):
         return _again(talk, draft, "report.where_how")
@@ -193,7 +229,7 @@ def _other_place(talk: Talk, draft: Draft, u: Understanding) -> Outcome | None:
         return None
     known = draft["place"] and (draft["place"]["area"] or draft["place"]["lat"] is not None)
     tells = u.intent == "report" and u.decision == "sure" and u.category != "other"
-    if known and tells and not says(text, "remark.correction"):
+    if tells and (known or not _tells_problem(draft, u)) and not says(text, "remark.correction"):
         return None
     draft = _at({**draft, "no_place": False}, found)
     if tells:
@@ -244,7 +280,9 @@ def _about_second(talk: Talk, draft: Draft) -> Outcome:
 
 def _longer(later: dict[str, Any], text: str, message: str) -> dict[str, Any]:
     """The second thought with one more message."""
-    grown = {key: f"{later[key]}\n{text}"[: drafts.MOST_TEXT] for key in ("text", "whole") if key in later}
+    grown: dict[str, Any] = {
+        key: f"{later[key]}\n{text}"[: drafts.MOST_TEXT] for key in ("text", "whole") if key in later
+    }
     return {**later, **grown, "more": [*later.get("more", []), message]}
 
 
