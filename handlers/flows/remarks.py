@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from handlers.messages.texts import words
 from nlp import aside, normalise
@@ -16,10 +17,14 @@ FIXED, NOT_FIXED = "remark.fixed", "remark.not_fixed"
 CROSS, BEGIN, ASK, HELLO = "remark.cross", "remark.begin", "remark.ask", "remark.hello"
 AGREE, REFUSE, TAKE = "remark.agree", "remark.refuse", "remark.take"
 LATER, LEAVE = "remark.later", "remark.leave"
+NOTHING, STATUS = "remark.nothing", "remark.status"
+POLITE = "remark.particles"
+"""A polite particle alone: a Thai "yes" where yes or no was asked, and nothing elsewhere."""
 
 _KINDS = (
     *(STOP, SEND, WAIT, ELSEWHERE, NOWHERE, WRONG, ONE, TWO),
-    *(FIXED, NOT_FIXED, CROSS, BEGIN, ASK, HELLO, AGREE, REFUSE, TAKE, LATER, LEAVE, FILLER),
+    *(FIXED, NOT_FIXED, CROSS, BEGIN, ASK, HELLO, AGREE, REFUSE, TAKE, LATER, LEAVE),
+    *(NOTHING, STATUS, FILLER),
 )
 MOST_LETTERS = 60
 """A longer message says more than a remark."""
@@ -31,10 +36,13 @@ def remarks(text: str) -> tuple[str, ...]:
     if not text.strip() or len(text) > MOST_LETTERS:
         return ()
     said = normalise(text).lower().strip()
-    whole = _kinds(said)
+    whole = _kinds(_GAPS.sub(" ", said).strip())
     if whole:
         return whole
-    found = [_kinds(part) for part in _GAPS.split(said) if part and part not in words("remark.particles")]
+    parts = [part for part in _GAPS.split(said) if part]
+    found = [_kinds(part) for part in parts if part not in words("remark.particles")]
+    if parts and not found:
+        return (POLITE,)
     if not all(found):
         return ()
     return tuple(kind for kinds in found for kind in kinds if kind != FILLER)
@@ -59,8 +67,14 @@ def ends_like_a_sentence(text: str) -> bool:
 def _kinds(part: str) -> tuple[str, ...]:
     """A piece may be of several kinds: which is meant depends on what was asked."""
     plain = _bare(part)
-    found = tuple(kind for kind in _KINDS if part in words(kind) or plain in words(kind))
+    found = tuple(kind for kind in _KINDS if {part, plain} & _listed(kind))
     return found or ((THANKS,) if aside(part) == "thanks" else ())
+
+
+@cache
+def _listed(kind: str) -> frozenset[str]:
+    """The remarks of a kind, normalised like what people type."""
+    return frozenset(normalise(word).lower() for word in words(kind))
 
 
 def _bare(part: str) -> str:

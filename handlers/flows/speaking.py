@@ -18,6 +18,7 @@ from handlers.flows.remarks import (
     WAIT,
     WRONG,
     remark,
+    remarks,
 )
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Text, tap
@@ -247,8 +248,10 @@ def more(talk: Talk, asked: dict[str, Any]) -> Outcome:
 
 def _tapped_in_words(talk: Talk) -> Outcome | None:
     """The number of the case, "yes" to the only one, or "it is new", typed instead of tapped."""
-    text, code = talk.incoming.text, find_code(talk.incoming.text)
+    text = talk.incoming.text
     found = _her_open(talk) or _her_closed(talk)
+    digits = text.strip() if text.strip().isdigit() and len(text.strip()) == 4 else "-"
+    code = find_code(text) or next((case.code for case in found if case.code.endswith(digits)), None)
     if remark(text, TWO, WRONG):
         return new(talk)
     only = found[0].code if remark(text, SEND) and len(found) == 1 else None
@@ -256,7 +259,7 @@ def _tapped_in_words(talk: Talk) -> Outcome | None:
         return None
     if not (code in [case.code for case in found] or only):
         return None
-    if code and len(text) > len(code):
+    if code and remarks(text) == () and len(text) > len(code):
         asked = talk.conversation.asked or {}
         talk.conversation.asked = {**asked, "text": f"{asked['text']}\n{text}"}
     talk.incoming.data["case"] = code or only or ""

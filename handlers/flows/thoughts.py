@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from handlers.flows import drafts
 from handlers.flows.drafts import Draft
-from handlers.flows.remarks import HELLO, SEND, THANKS, WRONG, remark, says
+from handlers.flows.remarks import HELLO, POLITE, SEND, THANKS, WRONG, remark, says
 from handlers.messages.neutral import Button, Card, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules.codes import find_code
@@ -132,7 +132,7 @@ def ask_official(talk: Talk) -> Outcome:
 
 def replied(talk: Talk, asked: dict[str, str]) -> Outcome | None:
     """ "Yes", "thanks" or "that's not it", typed instead of tapped; None for a new thought."""
-    said = remark(talk.incoming.text, WRONG, SEND, THANKS)
+    said = remark(talk.incoming.text, WRONG, SEND, POLITE, THANKS)
     if said is None:
         return None
     talk.incoming.data["code"] = asked["code"]

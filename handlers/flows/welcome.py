@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.flows import danger, report, thoughts
-from handlers.flows.remarks import AGREE, REFUSE, SEND, STOP, WRONG, remark
+from handlers.flows.remarks import AGREE, REFUSE, SEND, STOP, WRONG, remark, remarks
 from handlers.incoming import Incoming, Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap
 from handlers.services import photos as photo_rows
@@ -123,12 +123,15 @@ def _refused(talk: Talk) -> Outcome:
 
 def _go_on(talk: Talk, held: list[dict[str, object]]) -> Outcome:
     """The waiting messages become one report, as if she had just sent them."""
-    texts = [str(item["text"]) for item in held if item["kind"] == Kind.TEXT.value]
+    said = [str(item["text"]) for item in held if item["kind"] == Kind.TEXT.value]
+    texts = [text for text in said if not remarks(text)]  # "good morning" is no part of the problem
     photos = [str(item["message"]) for item in held if item["kind"] == Kind.PHOTO.value]
     pins = [item for item in held if item["kind"] == Kind.PLACE.value]
     messages = [str(item["message"]) for item in held if item["kind"] == Kind.TEXT.value]
     for message_id in photos:
         photo_rows.take(talk.unit, talk.person, message_id, "before", None, talk.now)
+    if not (texts or photos or pins):
+        return Outcome([Text(talk.say("consent.thanks"), quick=thoughts.menu_quick(talk))])
     opening = talk.say("consent.thanks_go_on")
     if texts:
         outcome = report.begin(talk, "\n".join(texts), messages, photos, opening)

@@ -15,6 +15,7 @@ from handlers.flows.remarks import (
     HELLO,
     NOWHERE,
     ONE,
+    POLITE,
     SEND,
     STOP,
     THANKS,
@@ -36,8 +37,10 @@ from nlp import PlaceFound, Understanding, aside, normalise
 
 LONG_PLACE = 60
 """Letters; a longer answer to "where?" is more likely a new thought than a place."""
+MOSTLY = 0.6
+"""The share of a text from which on it is nothing but a place."""
 MOST_MESSAGES = 5
-YES_NO = (SEND, ONE, WRONG, TWO)
+YES_NO = (SEND, POLITE, ONE, WRONG, TWO)
 
 
 def go_on(talk: Talk, draft: Draft) -> Outcome:
@@ -69,20 +72,23 @@ def _words(talk: Talk, draft: Draft) -> Outcome:
     if said is not None:
         return said
     if drafts.step(draft) == "category":
-        return _kind(talk, draft, u)
+        return _named_kind(talk, draft) or _more_words(talk, draft)
     if drafts.step(draft) in ("place", "which"):
         return _typed_place(talk, draft, u)
-    changed = _other_place(talk, draft, u)
+    changed = _named_kind(talk, draft) or _other_place(talk, draft, u)
     if changed is not None:
         return changed
-    return _second(talk, draft) if _is_new(draft, u) else _more_words(talk, draft)
+    if _is_new(draft, u):
+        denies = aside(talk.incoming.text) == "answer"
+        return _not_that_kind(talk, draft, u) if denies else _second(talk, draft)
+    return _more_words(talk, draft)
 
 
 def _first_words(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
     text = talk.incoming.text
     if remark(text, STOP):
         return report.cancel(talk, draft)
-    if remark(text, HELLO, BEGIN, THANKS, SEND, WAIT):
+    if remark(text, HELLO, BEGIN, THANKS, SEND, POLITE, WAIT):
         return Outcome(drafts.ask(talk, draft))
     if not (draft["photos"] or draft["place"] or draft.get("behalf")):
         return report.begin(talk, text, [talk.incoming.message_id or ""])
@@ -136,7 +142,11 @@ def _at_the_end(talk: Talk, draft: Draft) -> Outcome | None:
 
 
 def _yes_or_no(talk: Talk, draft: Draft, said: str) -> Outcome:
-    return report.confirm(talk, draft) if said in (SEND, ONE) else _again(talk, draft, "report.what_wrong")
+    return (
+        report.confirm(talk, draft)
+        if said in (SEND, POLITE, ONE)
+        else _again(talk, draft, "report.what_wrong")
+    )
 
 
 def _same(talk: Talk, draft: Draft, known: list[Match], said: str) -> Outcome:
@@ -157,7 +167,8 @@ def _ready_answer(talk: Talk, draft: Draft) -> Outcome | None:
     found = knowledge.find(talk, text)
     if found is None:
         return None
-    return Outcome([Text(found.words(talk.lang)), *drafts.ask(talk, draft)])
+    open_question = drafts.offer_second(talk, draft) if draft["next"] else drafts.ask(talk, draft)
+    return Outcome([Text(found.words(talk.lang)), *open_question])
 
 
 def _does_not_know(talk: Talk, draft: Draft) -> Outcome | None:
@@ -176,17 +187,20 @@ def _again(talk: Talk, draft: Draft, key: str) -> Outcome:
 # --- what, and where
 
 
-def _kind(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
-    """ "What is it about?": the name of a kind, or more words; another problem cannot be told from this one yet."""
-    if remark(talk.incoming.text, THANKS, SEND, WRONG):
-        return Outcome(drafts.ask(talk, draft))
+def _named_kind(talk: Talk, draft: Draft) -> Outcome | None:
+    """The name of a kind, typed instead of tapped."""
     said = normalise(talk.incoming.text).strip().lower()
     named = (c for c in talk.book.categories if said == talk.book.plain_name(c, talk.lang).lower())
     code = next(named, None)
     if code is None:
-        return _more_words(talk, draft)
-    draft["category"] = code
+        return None
+    draft = {**draft, "category": code}
     return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+def _not_that_kind(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
+    """ "No, it is the pavement": the kind she names now, and her words stay with the report."""
+    return _more_words(talk, {**draft, "category": u.category})
 
 
 def _typed_place(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
@@ -225,10 +239,13 @@ def _other_place(talk: Talk, draft: Draft, u: Understanding) -> Outcome | None:
     """A known spot said after "I understood …": it replaces the place where it corrects it, or says nothing else."""
     text = talk.incoming.text
     found = u.place or talk.book.gazetteer.find(text)
-    if found is None or found.lat is None or len(text) > LONG_PLACE or draft.get("kind") != "problem":
+    if found is None or len(text) > LONG_PLACE:
         return None
     known = draft["place"] and (draft["place"]["area"] or draft["place"]["lat"] is not None)
-    tells = u.intent == "report" and u.decision == "sure" and u.category != "other"
+    only = u.place is not None and len(u.place.text) >= MOSTLY * len(text)
+    tells = u.intent == "report" and u.decision == "sure" and u.category != "other" and not only
+    if found.lat is None and (known or not only):
+        return None
     if tells and (known or not _tells_problem(draft, u)) and not says(text, "remark.correction"):
         return None
     draft = _at({**draft, "no_place": False}, found)
@@ -271,8 +288,11 @@ def _about_second(talk: Talk, draft: Draft) -> Outcome:
         return Outcome(drafts.ask(talk, first, talk.say("report.second_dropped")), draft=first)
     if remark(text, ONE, WRONG):
         return chosen(talk, draft, "add")
-    if remark(text, TWO, SEND):
+    if remark(text, TWO, SEND, POLITE):
         return chosen(talk, draft, "later")
+    answered = _ready_answer(talk, draft)
+    if answered is not None:
+        return answered
     if not remark(text, THANKS, WAIT, CROSS, NOWHERE):
         draft["next"] = _longer(draft["next"], text, talk.incoming.message_id or "")
     return Outcome(drafts.offer_second(talk, draft), draft=draft)

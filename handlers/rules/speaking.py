@@ -74,6 +74,8 @@ def whose(said: Said, cases: Sequence[Open]) -> Verdict:
         return Verdict(ASK, _codes(same)) if same and not said.place else Verdict(NEW)
     if said.sure and said.intent in ("status", "praise"):
         return Verdict(NEW)
+    if said.intent == "suggestion" and said.letters > SHORT // 2 and not _about(said, cases):
+        return Verdict(NEW)  # an idea has its own way, whatever it is about
     return _unclear(said, cases)
 
 
