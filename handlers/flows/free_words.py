@@ -172,8 +172,10 @@ def more(talk: Talk, asked: Asked) -> Outcome | None:
         asked = _with_photo(talk, asked)
         if incoming.more_follow:
             return Outcome(asked=asked)
-    elif incoming.kind != Kind.TEXT or find_code(incoming.text) or remark(incoming.text, HELLO):
+    elif incoming.kind != Kind.TEXT or remark(incoming.text, HELLO):
         return None
+    elif code := find_code(incoming.text):
+        return _pictures_for(talk, asked, code)
     elif remark(incoming.text, STOP):
         return Outcome([Text(talk.say("chat.cancelled"))], asked=None)
     elif remark(incoming.text, TAKE, FIXED) and asked["case"]:
@@ -183,6 +185,13 @@ def more(talk: Talk, asked: Asked) -> Outcome | None:
         asked["more"] = [*asked.get("more", []), incoming.message_id or ""]
     case = rows.by_code(talk.unit, asked["case"]) if asked["case"] else None
     return _offer(talk, case, asked) if case else _which(talk, asked)
+
+
+def _pictures_for(talk: Talk, asked: Asked, code: str) -> Outcome | None:
+    """The number of the case, typed while pictures wait for it; None for another thought."""
+    case = rows.by_code(talk.unit, code)
+    waits = bool(asked.get("photos")) and not asked["case"]
+    return _offer(talk, case, asked) if waits and case is not None and talk.acts_on(case) else None
 
 
 def _typed_deed(talk: Talk, asked: Asked) -> Outcome | None:
@@ -284,7 +293,8 @@ def _finish(talk: Talk, case: Case, asked: Asked) -> Outcome:
     cases.finish(talk, case, actor, asked["text"][:1000], asked["message"], photo=True)
     notify.finished(talk, case, asked["text"][:1000], first)
     back = undoing.button(talk, case, actor, was)
-    return Outcome([Text(talk.say("official.finished", code=case.code), quick=back)], asked=None)
+    later = {"do": "more_after", "case": case.code, "at": talk.now.isoformat()}
+    return Outcome([Text(talk.say("official.finished", code=case.code), quick=back)], asked=later)
 
 
 def _keep(talk: Talk, case: Case, asked: Asked) -> Outcome:
@@ -302,4 +312,6 @@ def _attach(talk: Talk, case: Case, photos: list[str], role: str) -> list[int]:
     found = [photo_rows.take(talk.unit, talk.person, one, role, case, talk.now) for one in photos]
     for one in found:
         one.role = role
+        if one not in case.photos:
+            case.photos.append(one)
     return [one.id for one in found]

@@ -70,8 +70,9 @@ def whose(said: Said, cases: Sequence[Open]) -> Verdict:
         another = said.sure and said.category not in _NO_PROBLEM and not about
         return Verdict(ASK, _codes(cases)) if another else _one_of(about or list(cases))
     if said.sure and said.category != "other" and said.intent in ("report", "question", "suggestion"):
-        same = _about(said, cases)
-        return Verdict(ASK, _codes(same)) if same and not said.place else Verdict(NEW)
+        same = [] if said.place else _about(said, cases)
+        waits = [case for case in same if _just_sent(case) or (case.asked and _expects(case))]
+        return _one_of(waits or same, sure=bool(waits)) if same else Verdict(NEW)
     if said.sure and said.intent in ("status", "praise"):
         return Verdict(NEW)
     if said.intent == "suggestion" and said.letters > SHORT // 2 and not _about(said, cases):
@@ -81,7 +82,7 @@ def whose(said: Said, cases: Sequence[Open]) -> Verdict:
 
 def _unclear(said: Said, cases: Sequence[Open]) -> Verdict:
     """Nothing clear was said: an answer where something was just asked or told, else she knows best."""
-    sent = [case for case in cases if case.age is not None and case.age <= JUST_SENT]
+    sent = [case for case in cases if _just_sent(case)]
     if len(sent) == 1 and said.intent == "report":
         return _one_of(sent)
     spoken = [case for case in cases if _expects(case)]
@@ -89,6 +90,10 @@ def _unclear(said: Said, cases: Sequence[Open]) -> Verdict:
         return _one_of(spoken)
     quiet = said.intent == "none" and said.sure
     return Verdict(NEW) if quiet and not spoken else Verdict(ASK, _codes(cases))
+
+
+def _just_sent(case: Open) -> bool:
+    return case.age is not None and case.age <= JUST_SENT
 
 
 def _expects(case: Open) -> bool:
@@ -101,8 +106,8 @@ def _about(said: Said, cases: Sequence[Open]) -> list[Open]:
     return [case for case in cases if said.category in case.issues]
 
 
-def _one_of(cases: Sequence[Open]) -> Verdict:
-    return Verdict(CASE if len(cases) == 1 else ASK, _codes(cases))
+def _one_of(cases: Sequence[Open], sure: bool = True) -> Verdict:
+    return Verdict(CASE if sure and len(cases) == 1 else ASK, _codes(cases))
 
 
 def _codes(cases: Sequence[Open]) -> tuple[str, ...]:
