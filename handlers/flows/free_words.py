@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers.flows import helping, lists, promise, replying, report, undoing, work
+from handlers.flows import citizen, helping, lists, promise, replying, report, undoing, work
 from handlers.flows.guard import late, me
 from handlers.flows.official import accept, ask_now, done, taken
 from handlers.flows.remarks import (
@@ -89,10 +89,25 @@ def _at_number(talk: Talk, code: str) -> Outcome | None:
     """Words with the number of a case of hers; None for the number alone, and for cases of others."""
     case = rows.by_code(talk.unit, code)
     rest = normalise(talk.incoming.text).upper().replace(code, " ").strip()
-    if case is None or not talk.acts_on(case) or not rest:
+    if case is None:
+        return talk.answer("case.unknown")
+    if not rest or report.understand(talk, talk.incoming.text).emergency:
         return None
+    if not talk.acts_on(case):
+        return None if _hers(talk, case) else _shown(talk, case)
     deed = _deed(talk, case, rest)
     return deed or _offer(talk, case, {**_asked(talk), "text": talk.incoming.text[:2000]})
+
+
+def _hers(talk: Talk, case: Case) -> bool:
+    """She reported it herself, as a citizen."""
+    return talk.person.id in rows.reporters(case)
+
+
+def _shown(talk: Talk, case: Case) -> Outcome:
+    """A case of another agency: how it stands, and nothing changes."""
+    talk.incoming.data["case"] = case.code
+    return citizen.show(talk)
 
 
 def _deed(talk: Talk, case: Case, text: str) -> Outcome | None:

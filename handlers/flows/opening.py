@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.flows import citizen, free_words, report, same, speaking, thoughts
-from handlers.flows.remarks import ASK, BEGIN, FIXED, HELLO, LATER, NOT_FIXED, STATUS, remark, remarks
+from handlers.flows.remarks import ASK, BEGIN, FIXED, HELLO, LATER, NOT_FIXED, STATUS, TWO, remark, remarks
 from handlers.incoming import Kind
 from handlers.messages.neutral import Text
 from handlers.messages.texts import words
@@ -39,8 +39,8 @@ def new_thought(talk: Talk) -> Outcome:
 def _opening(talk: Talk) -> Outcome | None:
     """ "I have something to report", "may I ask?", "good morning", "not now": nothing to understand yet."""
     text = talk.incoming.text
-    said = remark(text, BEGIN, ASK, LATER, STATUS)
-    if said == BEGIN:
+    said = remark(text, BEGIN, TWO, ASK, LATER, STATUS)
+    if said in (BEGIN, TWO):
         return report.start(talk)
     if said == STATUS:
         return citizen.track(talk) if not talk.agencies else None

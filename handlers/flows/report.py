@@ -110,7 +110,7 @@ def add(talk: Talk, draft: Draft) -> Outcome:
         photo_rows.take(talk.unit, talk.person, message_id, "before", case, talk.now)
     words = talk.say("official.words", code=case.code, text=shorten(text, 1500))
     notify.to_agency(talk, case, "headline.words", words=words)
-    sent = talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang))
+    sent = talk.say("case.words_sent", code=case.code, lead=talk.book.agency_name(case.lead, talk.lang))
     return with_next(talk, draft, [Text(sent)], case)
 
 
