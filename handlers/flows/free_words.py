@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from handlers.flows import citizen, helping, lists, promise, replying, report, undoing, work
 from handlers.flows.guard import late, me
-from handlers.flows.official import accept, ask_now, done, taken
+from handlers.flows.official import accept, ask_now, done, more_after, taken
 from handlers.flows.remarks import (
     FIXED,
     HELLO,
@@ -29,13 +30,14 @@ from handlers.talk import KEEP, Outcome, Talk
 from nlp import normalise
 from store.models import Case
 from store.queries import cases as rows
-from store.words import CaseKind
+from store.words import CaseKind, Status
 
 Asked = dict[str, Any]
 
 DESK = ("mine", "new", "open")
 """Lists whose cases an official may mean."""
 MOST_OFFERED = 6
+SHOWN_WITHIN = timedelta(minutes=30)
 LISTS = {
     "remark.overdue": "overdue",
     "remark.today": "",
@@ -122,12 +124,22 @@ def _deed(talk: Talk, case: Case, text: str) -> Outcome | None:
 def photo(talk: Talk) -> Outcome | None:
     """A picture without any button: for the case in view, or for one of her desk; None where she has none."""
     case = _in_view(talk)
+    just = _just_done(talk)
+    if just is not None:
+        return more_after(talk, {"do": "more_after", "case": just.code})
     if case is None and not _on_desk(talk):
         return None
     asked = _with_photo(talk, _asked(talk))
     if talk.incoming.more_follow:
         return Outcome(asked={**asked, "case": case.code if case else ""})
     return _offer(talk, case, asked) if case else _which(talk, asked)
+
+
+def _just_done(talk: Talk) -> Case | None:
+    """The case that was finished in words a moment ago: a picture that follows shows the work."""
+    case = rows.by_code(talk.unit, talk.conversation.focus or "")
+    done = case is not None and case.status == Status.DONE and talk.leads(case) and case.done_at
+    return case if done and talk.now - done <= SHOWN_WITHIN else None
 
 
 def _asked(talk: Talk) -> Asked:

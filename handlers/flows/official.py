@@ -191,7 +191,7 @@ def _done_words(talk: Talk, case: Case) -> Outcome:
     cases.finish(talk, case, actor, text, talk.incoming.message_id, photo_id is not None)
     notify.finished(talk, case, text, photo_id)
     back = undoing.button(talk, case, actor, was)
-    asked = {"do": "more_after", "case": case.code, "at": talk.now.isoformat()}
+    asked = {"do": "more_after", "case": case.code, "at": talk.now.isoformat()} if photo_id else None
     return Outcome([Text(talk.say("official.finished", code=case.code), quick=back)], asked=asked)
 
 

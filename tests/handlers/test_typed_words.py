@@ -74,6 +74,15 @@ def test_pictures_without_a_button_find_their_case(town: Town) -> None:
     assert [photo.role for photo in case.photos] == ["after", "after"]
 
 
+def test_a_picture_after_done_in_words_belongs_to_the_case(town: Town) -> None:
+    code = reported(town)
+    town.taps("ช่าง", "รับเรื่อง")
+    town.taps("ช่าง", "เสร็จแล้ว")
+    town.says("ช่าง", "เปลี่ยนหลอดแล้วครับ")
+    town.sends("ช่าง", Kind.PHOTO)
+    assert [photo.role for photo in town.case(code).photos] == ["after"]
+
+
 def test_danger_is_answered_before_anything_is_agreed_to(town: Town) -> None:
     assert "199" in words(town.says("ใครก็ไม่รู้", "ไฟไหม้บ้านข้าง ๆ ช่วยด้วย"))
     assert town.cases() == 0
