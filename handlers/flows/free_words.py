@@ -13,6 +13,7 @@ from handlers.flows.remarks import (
     FIXED,
     HELLO,
     MOST_LETTERS,
+    POLITE,
     STOP,
     TAKE,
     THANKS,
@@ -60,7 +61,7 @@ def said(talk: Talk) -> Outcome | None:
     code = find_code(text)
     if code:
         return _at_number(talk, code)
-    if remark(text, HELLO, THANKS):
+    if remark(text, HELLO, THANKS, POLITE):
         return None
     case = _in_view(talk)
     if case is not None:
@@ -275,6 +276,8 @@ def send_free(talk: Talk, asked: Asked) -> Outcome:
     if how == "report":
         return _own_report(talk, asked)
     case = rows.by_code(talk.unit, asked.get("case", ""))
+    if how == "done" and not asked.get("photos"):
+        return talk.answer("stale.button")  # an edited button: nothing shows that anything was done
     if case is None or not talk.acts_on(case) or how not in ("answer", "question", "inside", "done"):
         return Outcome([Text(talk.say("stale.case"))], asked=None)
     try:

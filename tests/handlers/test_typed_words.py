@@ -74,6 +74,13 @@ def test_pictures_without_a_button_find_their_case(town: Town) -> None:
     assert [photo.role for photo in case.photos] == ["after", "after"]
 
 
+def test_an_edited_button_finishes_nothing_without_a_picture(town: Town) -> None:
+    code = reported(town)
+    town.says("ช่าง", f"{code} จะไปดูพรุ่งนี้")
+    town.taps_data("ช่าง", "do=ask.send&how=done")
+    assert town.case(code).status == "offered"
+
+
 def test_a_picture_after_done_in_words_belongs_to_the_case(town: Town) -> None:
     code = reported(town)
     town.taps("ช่าง", "รับเรื่อง")
