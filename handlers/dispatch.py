@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.flows import (
@@ -23,12 +22,14 @@ from handlers.flows import (
     handover,
     helping,
     joining,
+    language,
     lending,
     mailing,
     meeting,
     membership,
     office,
     official,
+    opening,
     promise,
     replying,
     report,
@@ -40,6 +41,7 @@ from handlers.flows import (
     thoughts,
     together,
     welcome,
+    writing,
 )
 from handlers.flows.drafts import Draft
 from handlers.house import House
@@ -51,15 +53,15 @@ from handlers.rules.invites import read_code
 from handlers.services import people, privacy, telling
 from handlers.services.outbox import Post, Reply
 from handlers.talk import KEEP, Outcome, Scene, Talk
-from nlp import language, normalise
+from nlp import normalise
 from store import Unit
-from store.queries import cases as case_rows
 from store.words import Purpose
 
 Flow = Callable[[Talk], Outcome]
 
-_LETTERS = re.compile(r"(?<!\S)[A-Za-z]{2,}[.,!?]?(?!\S)", re.ASCII)
-_WORDS_FOR_ENGLISH = 3
+MOST_OF_A_CODE = 14
+WAITS_FOR_WORDS = timedelta(hours=12)
+"""How long what an official types is taken for what a button asked for; a photo is so at any time."""
 
 
 def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id: int | None = None) -> None:
@@ -95,7 +97,7 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     if incoming.kind == Kind.UNFOLLOW:
         person.blocked = True
         return
-    _learn_language(talk)
+    language.learn(talk)
     outcome = _flow(talk)
     keep(talk, outcome)
     if incoming.reply_token and not incoming.standby and not outcome.secret:
@@ -143,17 +145,6 @@ def keep(talk: Talk, outcome: Outcome) -> None:
     chat.changed_at = talk.now
 
 
-def _learn_language(talk: Talk) -> None:
-    """English is answered in English once she really writes it; a code or one word proves nothing."""
-    text = talk.incoming.text
-    if talk.incoming.kind != Kind.TEXT or read_code(text) or find_code(text):
-        return
-    if any("\u0e00" <= letter <= "\u0e7f" for letter in text):
-        talk.person.language = "th"
-    elif len(_LETTERS.findall(text)) >= _WORDS_FOR_ENGLISH and language(text) == "en":
-        talk.person.language = "en"
-
-
 def _flow(talk: Talk) -> Outcome:
     incoming = talk.incoming
     if incoming.kind == Kind.FOLLOW:
@@ -166,7 +157,7 @@ def _flow(talk: Talk) -> Outcome:
     if incoming.kind == Kind.TAP and incoming.data.get("do") == "consent":
         return welcome.consent(talk)
     if talk.person.consent is None and not _on_duty(talk):
-        return welcome.hold(talk)
+        return welcome.in_words(talk) or welcome.hold(talk)
     if incoming.kind == Kind.TAP:
         return _tapped(talk)
     return _said(talk)
@@ -224,7 +215,7 @@ TAPS: dict[str, Flow] = {
     "report.cancel": _with_draft(report.cancel),
     "report.skip": _with_draft(report.skip),
     "report.place": _with_draft(report.place),
-    "report.second": _with_draft(report.second),
+    "report.second": _with_draft(writing.second),
     "report.problem": _with_draft(thoughts.problem),
     "faq.yes": thoughts.helped,
     "faq.ask": thoughts.ask_official,
@@ -248,6 +239,7 @@ TAPS: dict[str, Flow] = {
     "case.category": sorting.category,
     "ask.cancel": _cancel_question,
     "ask.send": _send_free,
+    "ask.case": free_words.chosen,
     **office.TAPS,
     "case.lessons": teaching.show,
     "lesson.tell": teaching.tell,
@@ -308,9 +300,18 @@ COMMANDS: dict[str, Flow] = {
 }
 
 
+OF_THE_DESK = ("word.duty",)
+
+
 def _command(text: str) -> Flow | None:
     said = normalise(text).strip().lower()
     return next((flow for key, flow in COMMANDS.items() if said in words(key)), None)
+
+
+def _may(talk: Talk, command: Flow) -> bool:
+    """ "Away" is a command for those who have a desk; for others it is a word like any."""
+    desk = [flow for key, flow in office.COMMANDS.items() if key in OF_THE_DESK]
+    return command not in desk or bool(talk.agencies or talk.represents)
 
 
 def _cancel_anything(talk: Talk) -> Outcome:
@@ -327,20 +328,22 @@ def _said(talk: Talk) -> Outcome:
     incoming, chat = talk.incoming, talk.conversation
     if incoming.kind == Kind.TEXT:
         command = _command(incoming.text)
-        if command is not None:
+        if command is not None and _may(talk, command):
             return command(talk)
         arrived = together.typed_code(talk)
         if arrived is not None:
             return arrived
         if lending.begins(incoming.text):
             return lending.said(talk)
-    if chat.asked:
+    if chat.asked and not _gone_cold(talk):
         outcome = answered(talk, chat.asked)
         if outcome is not None:
             return outcome
-        chat.asked = None
+    chat.asked = None
+    if chat.draft and incoming.kind == Kind.TEXT and opening.only_code(incoming.text):
+        return opening.new_thought(talk)
     if chat.draft:
-        return report.go_on(talk, chat.draft)
+        return writing.go_on(talk, chat.draft)
     if incoming.kind == Kind.TEXT:
         meant = membership.heard(talk)
         if meant is not None:
@@ -349,12 +352,26 @@ def _said(talk: Talk) -> Outcome:
         outcome = speaking.to_question(talk)
         if outcome is not None:
             return outcome
-    return _new_thought(talk)
+    return opening.new_thought(talk)
+
+
+def _gone_cold(talk: Talk) -> bool:
+    """Whether an official's words are no answer: half a day after the button, or begun with another case's number."""
+    asked, changed = talk.conversation.asked or {}, talk.conversation.changed_at
+    if not talk.agencies or talk.incoming.kind != Kind.TEXT or asked.get("do") in ("which", "free"):
+        return False
+    named = find_code(talk.incoming.text[:MOST_OF_A_CODE])
+    other = named is not None and "case" in asked and named != asked["case"]
+    return talk.now - changed > WAITS_FOR_WORDS or (other and asked.get("do") in office.OF_ONE_CASE)
 
 
 def answered(talk: Talk, asked: dict[str, Any]) -> Outcome | None:
     """The open question of a flow; None when this is no answer to it."""
     do = asked.get("do", "")
+    if do == "faq":
+        return thoughts.replied(talk, asked) if talk.incoming.kind == Kind.TEXT else None
+    if do == "free":
+        return free_words.more(talk, asked)
     if do in office.ONLY_BUTTONS or (do == "case.photo" and talk.incoming.kind == Kind.TEXT):
         return None
     if do in office.ANSWERS:
@@ -378,23 +395,3 @@ def answered(talk: Talk, asked: dict[str, Any]) -> Outcome | None:
     if do in together.ASKED:
         return together.ASKED[do](talk, asked)
     return official.words(talk, asked)
-
-
-def _new_thought(talk: Talk) -> Outcome:
-    incoming = talk.incoming
-    if incoming.kind == Kind.PHOTO:
-        return report.photo_first(talk)
-    if incoming.kind == Kind.PLACE:
-        return report.place_first(talk)
-    if incoming.kind != Kind.TEXT:
-        return Outcome([Text(talk.say(f"odd.{incoming.kind.value}"), quick=thoughts.menu_quick(talk))])
-    code = find_code(incoming.text)
-    if code and len(incoming.text) <= len(code) + 12:
-        incoming.data["case"] = code
-        return citizen.show(talk)
-    if talk.agencies and talk.conversation.focus:
-        case = case_rows.by_code(talk.unit, talk.conversation.focus)
-        if case is not None and talk.acts_on(case) and case.status in ("accepted", "in_progress", "offered"):
-            return free_words.offer_to_send(talk, case)
-    outcome = speaking.words(talk)
-    return outcome or report.begin(talk, incoming.text, [incoming.message_id or ""])

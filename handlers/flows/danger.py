@@ -26,11 +26,12 @@ def no_questions(draft: Draft, u: Understanding) -> None:
 
 
 def _card(talk: Talk, number: str, hotlines: Sequence[str]) -> Card:
-    lines = [talk.say("report.emergency", number=number, label=_label(talk, number))]
-    lines += [talk.say("report.hotline", number=one, label=_label(talk, one)) for one in hotlines]
+    """Who despairs is first told who listens."""
+    lines = [talk.say("report.hotline", number=one, label=_label(talk, one)) for one in hotlines]
+    lines.append(talk.say("report.emergency", number=number, label=_label(talk, number)))
     calls = tuple(
         Button(talk.say("button.call", number=one), "link", uri=f"tel:{one}", style="plain" if at else "main")
-        for at, one in enumerate((number, *hotlines))
+        for at, one in enumerate((*hotlines, number))
     )
     title = talk.say("report.emergency_title")
     return Card(title=title, body="\n".join(lines), buttons=calls, tone="urgent", alt=lines[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handlers.flows.remarks import LEAVE, NOTHING, THANKS, remark
 from handlers.messages.neutral import Card, Message, Text, tap
 from handlers.rules import five_steps
 from handlers.services import compacts, keeping, member_news, opinions, steps, tasks
@@ -89,7 +90,9 @@ def words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
     late = talk.now - datetime.fromisoformat(asked["at"]) > OPEN_WITHIN
     if member is None or late or not talk.incoming.text.strip():
         return None
-    kind = reply_kind(talk.incoming.text)
+    if remark(talk.incoming.text, NOTHING, THANKS):
+        return _open_choice(talk, member, "skip")
+    kind = "stop" if remark(talk.incoming.text, LEAVE) else reply_kind(talk.incoming.text)
     if kind == "stop":
         return _stop(talk, member)
     if kind is None and _is_report(talk):
@@ -253,7 +256,7 @@ def heard(talk: Talk) -> Outcome | None:
     text = talk.incoming.text
     if len(text) > 200:
         return None
-    kind = reply_kind(text)
+    kind = "stop" if remark(text, LEAVE) else reply_kind(text)
     if kind is None:
         return None
     if kind == "stop":

@@ -77,5 +77,8 @@ ANSWERS: dict[str, Callable[[Talk, dict[str, Any]], Outcome | None]] = {
 }
 """What is done with words or a picture while such a question is open; None from it: they are about something else."""
 
-ONLY_BUTTONS = ("free", "faq", "said")
+OF_ONE_CASE = ("case.done", "case.progress", "case.ask", "case.inside", "case.answer", "part.done")
+"""Questions whose answer goes to the case that the button belonged to, and never to another."""
+
+ONLY_BUTTONS = ("said",)
 """Open questions that are answered by a tap alone."""

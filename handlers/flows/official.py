@@ -9,6 +9,7 @@ from handlers.flows.guard import guarded as guarded
 from handlers.flows.guard import late as late
 from handlers.flows.guard import led
 from handlers.flows.guard import me as me
+from handlers.flows.remarks import FIXED, remarks
 from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Cards, Message, Text, tap
 from handlers.messages.shorten import shorten
@@ -181,6 +182,8 @@ def _progress_words(talk: Talk, case: Case) -> Outcome:
 
 
 def _done_words(talk: Talk, case: Case) -> Outcome:
+    if _says_nothing(talk):
+        return talk.answer("official.done_more", code=case.code)
     actor, was = me(talk, case), undo.before(case)
     taken(talk, case)
     photo_id = _photo(talk, case, "after")
@@ -190,6 +193,12 @@ def _done_words(talk: Talk, case: Case) -> Outcome:
     back = undoing.button(talk, case, actor, was)
     asked = {"do": "more_after", "case": case.code, "at": talk.now.isoformat()} if photo_id else None
     return Outcome([Text(talk.say("official.finished", code=case.code), quick=back)], asked=asked)
+
+
+def _says_nothing(talk: Talk) -> bool:
+    """ "Yes", "thanks", "hello": no word on what was done, and nothing to show to the citizen."""
+    said = remarks(talk.incoming.text) if talk.incoming.kind == Kind.TEXT else ()
+    return bool(said) and FIXED not in said
 
 
 def _photo(talk: Talk, case: Case, role: str) -> int | None:

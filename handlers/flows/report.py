@@ -7,7 +7,6 @@ from typing import Any
 
 from handlers.flows import behalf, danger, drafts, receipts, thoughts
 from handlers.flows.drafts import Draft
-from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Message, Text, tap, with_quick
 from handlers.messages.shorten import shorten
 from handlers.services import cases, corrections, notify
@@ -18,9 +17,6 @@ from nlp import Understanding, aside
 from store.models import Case
 from store.queries import cases as rows
 from store.words import OPEN
-
-LONG_PLACE = 60
-"""Letters; a longer answer to "where?" is more likely a new thought than a place."""
 
 
 def understand(talk: Talk, text: str) -> Understanding:
@@ -49,7 +45,7 @@ def begin(
     if outcome is None and u.problems:
         return _two(talk, u, text, messages, photos or [])
     if outcome is None:
-        return _start(talk, u, text, messages, photos or [], opening, place)
+        return start_with(talk, u, text, messages, photos or [], opening, place)
     before: list[Message] = [Text(opening)] if opening else []
     draft = None if outcome.draft is KEEP else outcome.draft
     return replace(outcome, messages=[*before, *outcome.messages], draft=draft)
@@ -68,7 +64,7 @@ def _two(talk: Talk, u: Understanding, text: str, messages: list[str], photos: l
     return Outcome([*urgent, *drafts.offer_second(talk, draft)], draft=draft)
 
 
-def _start(
+def start_with(
     talk: Talk,
     u: Understanding,
     text: str,
@@ -114,7 +110,7 @@ def add(talk: Talk, draft: Draft) -> Outcome:
         photo_rows.take(talk.unit, talk.person, message_id, "before", case, talk.now)
     words = talk.say("official.words", code=case.code, text=shorten(text, 1500))
     notify.to_agency(talk, case, "headline.words", words=words)
-    sent = talk.say("case.words_sent", lead=talk.book.agency_name(case.lead, talk.lang))
+    sent = talk.say("case.words_sent", code=case.code, lead=talk.book.agency_name(case.lead, talk.lang))
     return with_next(talk, draft, [Text(sent)], case)
 
 
@@ -127,110 +123,24 @@ def start(talk: Talk) -> Outcome:
     return Outcome(drafts.ask(talk, draft), draft=draft)
 
 
-# --- what she does while a draft is open
+# --- photos and pins
 
 
-def go_on(talk: Talk, draft: Draft) -> Outcome:
-    """Text, photo, place or something odd while a report is being written."""
-    draft = dict(draft)
-    kind = talk.incoming.kind
-    if kind == Kind.TEXT:
-        return _words(talk, draft)
-    if kind == Kind.PHOTO:
-        return _photo(talk, draft)
-    if kind == Kind.PLACE:
-        return _pin(talk, draft)
-    return Outcome([Text(talk.say(f"odd.{kind.value}")), *drafts.ask(talk, draft)])
-
-
-def _words(talk: Talk, draft: Draft) -> Outcome:
-    text = talk.incoming.text
-    if draft["next"]:
-        return Outcome(drafts.offer_second(talk, draft))
-    u = understand(talk, text)
-    if drafts.step(draft) == "text":
-        draft["text"] = text[: drafts.MOST_TEXT]
-        draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
-        drafts.read_into(draft, u)
-        return Outcome([*danger.first(talk, u), *drafts.ask(talk, draft)], draft=draft)
-    if drafts.step(draft) in ("place", "which"):
-        return _typed_place(talk, draft, u)
-    if _is_new(draft, u):
-        return _second(talk, draft, text)
-    return _more_words(talk, draft, u)
-
-
-def _typed_place(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
-    """An answer to "where?": a place, or a new thought that must not be swallowed."""
-    text = talk.incoming.text.strip()
-    found = talk.book.gazetteer.find(text) or u.place
-    if _is_new(draft, u) and not (found and len(text) <= LONG_PLACE and u.decision != "sure"):
-        return _second(talk, draft, text)
-    if found is None and len(text) > LONG_PLACE:
-        return _more_words(talk, draft, u)
-    if found:
-        drafts.set_place(draft, replace(found, text=shorten(text, 120)))
-    else:
-        draft["place"] = {"text": shorten(text, 120), "area": None, "inside": None, "lat": None, "lon": None}
-        draft["place"] |= {"precise": True, "choices": []}
-    if not draft["place"]["choices"]:
-        draft["place"]["precise"] = True  # asked once; what she answered is what she knows
-    draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
-    return Outcome(drafts.ask(talk, draft), draft=draft)
-
-
-def _more_words(talk: Talk, draft: Draft, u: Understanding) -> Outcome:
-    """More about the same problem: added, and read again as a whole."""
-    draft["text"] = f"{draft['text']}\n{talk.incoming.text}"[: drafts.MOST_TEXT]
-    draft["messages"] = [*draft["messages"], talk.incoming.message_id or ""]
-    drafts.read_into(draft, understand(talk, draft["text"]))
-    return Outcome([*danger.first(talk, u), *drafts.ask(talk, draft, talk.say("report.added"))], draft=draft)
-
-
-def _is_new(draft: Draft, u: Understanding) -> bool:
-    """A report that is surely about something else than the draft."""
-    other = u.category not in (draft["category"], *draft["top"][:2])
-    return u.intent == "report" and u.decision == "sure" and other
-
-
-def _second(talk: Talk, draft: Draft, text: str) -> Outcome:
-    draft["next"] = {"text": text[: drafts.MOST_TEXT], "message": talk.incoming.message_id or ""}
-    return Outcome(drafts.offer_second(talk, draft), draft=draft)
-
-
-def second(talk: Talk, draft: Draft) -> Outcome:
-    """What she chose for the second thought: later, add or drop (the first one)."""
-    new, how = draft.get("next"), talk.incoming.data.get("how")
-    if not new or how not in ("later", "add", "drop"):
-        return Outcome(drafts.ask(talk, draft))
-    if how == "drop":
-        _drop_photos(talk, draft)
-        return begin(talk, new["text"], [new["message"]])
-    if how == "add" and "whole" in new:
-        u = understand(talk, new["whole"])
-        return _start(talk, u, new["whole"], draft["messages"], draft["photos"])
-    if how == "add":
-        draft = {**draft, "next": None, "text": f"{draft['text']}\n{new['text']}"[: drafts.MOST_TEXT]}
-        draft["messages"] = [*draft["messages"], new["message"]]
-        return Outcome(drafts.ask(talk, draft, talk.say("report.added")), draft=draft)
-    draft = {**draft, "next": None, "then": new}
-    return Outcome(drafts.ask(talk, draft, talk.say("report.second_later")), draft=draft)
-
-
-def _photo(talk: Talk, draft: Draft) -> Outcome:
+def photo(talk: Talk, draft: Draft) -> Outcome:
     """A picture of it; several are welcome, and of an album only the last is answered."""
     message_id = talk.incoming.message_id or ""
     if len(draft["photos"]) >= drafts.MOST_PHOTOS:
         return Outcome([Text(talk.say("report.photos_full", n=drafts.MOST_PHOTOS)), *drafts.ask(talk, draft)])
     photo_rows.take(talk.unit, talk.person, message_id, "before", None, talk.now)
     draft["photos"] = [*draft["photos"], message_id]
-    messages = [] if talk.incoming.more_follow else drafts.ask(talk, draft, talk.say("report.photo_ok"))
+    opening = talk.say("report.photo_ok") if draft["text"] else ""
+    messages = [] if talk.incoming.more_follow else drafts.ask(talk, draft, opening)
     return Outcome(messages, draft=draft)
 
 
 def photo_first(talk: Talk) -> Outcome:
     """A picture before any words: the report begins with it, unless one tap says that it is for a case of hers."""
-    outcome = _photo(talk, drafts.new_draft(talk))
+    outcome = photo(talk, drafts.new_draft(talk))
     mine = rows.open_of(talk.unit, talk.person.id)[:3]
     buttons = tuple(_add_to(talk, outcome.draft, case) for case in mine if case.status in OPEN)
     return replace(outcome, messages=with_quick(outcome.messages, buttons))
@@ -238,10 +148,10 @@ def photo_first(talk: Talk) -> Outcome:
 
 def place_first(talk: Talk) -> Outcome:
     """A pin before any words."""
-    return _pin(talk, drafts.new_draft(talk))
+    return pin(talk, drafts.new_draft(talk))
 
 
-def _pin(talk: Talk, draft: Draft) -> Outcome:
+def pin(talk: Talk, draft: Draft) -> Outcome:
     lat, lon = talk.incoming.lat, talk.incoming.lon
     if lat is None or lon is None:
         return Outcome(drafts.ask(talk, draft), draft=draft)
@@ -302,7 +212,7 @@ def skip(talk: Talk, draft: Draft) -> Outcome:
 
 def cancel(talk: Talk, draft: Draft) -> Outcome:
     """Nothing of it is kept."""
-    _drop_photos(talk, draft)
+    drop_photos(talk, draft)
     later = draft.get("then") or draft.get("next")
     if later:
         outcome = _other_half(talk, draft, later)
@@ -314,10 +224,15 @@ def _other_half(talk: Talk, draft: Draft, later: dict[str, Any]) -> Outcome:
     """The thought that waited; the other half of one message is where the first half was, unless it says otherwise."""
     place = draft["place"] if "whole" in later else None
     opening = talk.say("report.second_now")
-    return begin(talk, later["text"], [later["message"]], opening=opening, place=place)
+    return begin(talk, later["text"], messages_of(later), opening=opening, place=place)
 
 
-def _drop_photos(talk: Talk, draft: Draft) -> None:
+def messages_of(later: dict[str, Any]) -> list[str]:
+    """The ids of the messages that a thought that waits was written in."""
+    return [later["message"], *later.get("more", [])]
+
+
+def drop_photos(talk: Talk, draft: Draft) -> None:
     for message_id in draft["photos"]:
         photo_rows.remove_message(talk.unit, message_id)
 

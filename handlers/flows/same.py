@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from handlers.flows import candidates, citizen, drafts, joining, receipts, report
 from handlers.flows.drafts import Draft
 from handlers.messages.neutral import Message, Text, tap
 from handlers.rules import duplicates
+from handlers.rules.codes import find_code
 from handlers.services import cards, cases, notify
 from handlers.talk import Outcome, Talk
 from store.issues import issues
@@ -23,6 +25,23 @@ def apart(talk: Talk, draft: Draft) -> Outcome:
     codes = [match.known.code for match in candidates.found(talk, draft, candidates.MOST_ASKED)]
     draft = {**draft, "apart": [*draft.get("apart", []), *codes]}
     return Outcome(drafts.ask(talk, draft), draft=draft)
+
+
+def of_number(talk: Talk) -> Outcome | None:
+    """Words with the number of somebody else's problem: a report at the same spot, asked whether it is the same."""
+    code = find_code(talk.incoming.text)
+    case = rows.look_up(talk.unit, code) if code else None
+    if case is None or case.status not in OPEN or not issues().public(case.category):
+        return None
+    place: dict[str, Any] = {
+        "text": case.place_text,
+        "area": case.area,
+        "inside": True,
+        "lat": case.lat,
+        "lon": case.lon,
+    }
+    place |= {"precise": True, "choices": []}
+    return report.begin(talk, talk.incoming.text, [talk.incoming.message_id or ""], place=place)
 
 
 def join(talk: Talk) -> Outcome:

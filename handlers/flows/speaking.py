@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from handlers.flows import citizen, closing, report, thoughts
+from handlers.flows.remarks import (
+    FIXED,
+    MOST_LETTERS,
+    NOT_FIXED,
+    SEND,
+    THANKS,
+    TWO,
+    WAIT,
+    WRONG,
+    remark,
+    remarks,
+)
 from handlers.incoming import Kind
 from handlers.messages.neutral import Button, Card, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.times import moment
 from handlers.rules import deadlines, speaking
+from handlers.rules.codes import find_code
 from handlers.rules.speaking import Open, Said
-from handlers.services import cards, cases, notify, nudges
+from handlers.services import cards, cases, knowledge, notify, nudges
 from handlers.services import photos as photo_rows
 from handlers.services.clocks import due_of
 from handlers.talk import Outcome, Talk
@@ -20,6 +35,7 @@ from nlp import Understanding, aside
 from store.issues import issues
 from store.models import Case
 from store.queries import cases as rows
+from store.queries import members as member_rows
 from store.words import OPEN, Status
 
 MOST_ASKED = 5
@@ -30,13 +46,23 @@ HEARD = ("progress", "asked", "accepted", "done")
 
 def words(talk: Talk, case: Case | None = None) -> Outcome | None:
     """Her text, where she has open cases; None when it is a new thought. ``case``: an official waits for an answer."""
-    known = _her_open(talk)[:MOST_ASKED]
     text = talk.incoming.text
     u = report.understand(talk, text)
     said = _said(text, u)
+    plain = _about_done(talk) or _of_number(talk, said)
+    if plain is not None:
+        return plain
     if case is not None:
         return _to_question(talk, case, u)
-    verdict = speaking.whose(said, [_facts(talk, one) for one in known])
+    if u.intent == "question" and said.reply != "nudge" and knowledge.find(talk, text):
+        return None  # an answer is ready, whatever she has open
+    known = _her_open(talk)[:MOST_ASKED]
+    if said.reply == "nudge" and not said.emergency:
+        known = known or _her_closed(talk)
+    facts = [_facts(talk, one) for one in known]
+    if any(one.age and one.age <= speaking.JUST_SENT for one in facts) and _asked_by_a_network(talk):
+        facts = [replace(one, age=None) for one in facts]
+    verdict = speaking.whose(said, facts)
     if verdict.kind == speaking.THANKS:
         return Outcome([Text(talk.say("chat.welcome"), quick=thoughts.menu_quick(talk))])
     if verdict.kind == speaking.NEW:
@@ -45,6 +71,46 @@ def words(talk: Talk, case: Case | None = None) -> Outcome | None:
     if verdict.kind == speaking.ASK:
         return _which(talk, found, text, talk.incoming.message_id or "", [])
     return into(talk, found[0], text, talk.incoming.message_id or "", nudge=said.reply == "nudge")
+
+
+def _asked_by_a_network(talk: Talk) -> bool:
+    """A network waits for an answer of hers: unclear words may be meant for it."""
+    return member_rows.open_question(talk.unit, talk.person.id, talk.now - speaking.FRESH) is not None
+
+
+def _about_done(talk: Talk) -> Outcome | None:
+    """ "It is fixed" or "not yet", typed where one case of hers waits for just that answer."""
+    answer = remark(talk.incoming.text, FIXED, NOT_FIXED)
+    if answer is None:
+        return None
+    done = [c for c in _her_open(talk) if c.status == Status.DONE and talk.person.id in rows.authors(c)]
+    if len(done) != 1:
+        return None
+    talk.incoming.data.update(case=done[0].code, ok="1" if answer == FIXED else "0")
+    return closing.fixed(talk)
+
+
+def _of_number(talk: Talk, said: Said) -> Outcome | None:
+    """Words with the number of a case of hers belong to it; a danger to life never disappears in one."""
+    code = find_code(talk.incoming.text)
+    case = None if code is None or said.emergency else citizen.mine(talk, code)
+    if case is None or talk.acts_on(case) or talk.person.id not in rows.reporters(case):
+        return None
+    if said.intent in ("status", "question") and said.reply != "nudge":
+        return None  # how it stands is told, with the whole story
+    message = talk.incoming.message_id or ""
+    return into(talk, case, talk.incoming.text, message, nudge=said.reply == "nudge")
+
+
+def _her_closed(talk: Talk) -> list[Case]:
+    """Her own cases that were closed and may be opened again, the newest first."""
+    mine = rows.of_person(talk.unit, talk.person.id)
+    return [case for case in mine if _may_go_on(talk, case)][:MOST_ASKED]
+
+
+def _may_go_on(talk: Talk, case: Case) -> bool:
+    own = talk.person.id in rows.authors(case)
+    return own and case.status == Status.CLOSED and citizen.may_reopen(talk, case)
 
 
 def to_question(talk: Talk) -> Outcome | None:
@@ -83,8 +149,14 @@ def _said(text: str, u: Understanding) -> Said:
 def _facts(talk: Talk, case: Case) -> Open:
     group = issues().group(case.category)
     alike = issues().confused.get(group, (case.category,))
-    heard = next((row.at for row in reversed(case.history) if row.kind in HEARD and row.agency), None)
-    return Open(case.code, frozenset({case.category, *alike}), talk.now - heard if heard else None)
+    last = next((row for row in reversed(case.history) if row.kind in HEARD and row.agency), None)
+    return Open(
+        case.code,
+        frozenset({case.category, *alike}),
+        talk.now - last.at if last else None,
+        asked=last is not None and last.kind == "asked",
+        age=talk.now - case.opened_at,
+    )
 
 
 def _to_question(talk: Talk, case: Case, u: Understanding) -> Outcome | None:
@@ -101,13 +173,15 @@ def _to_question(talk: Talk, case: Case, u: Understanding) -> Outcome | None:
 # --- asking which
 
 
-def _which(talk: Talk, found: list[Case], text: str, message: str, photos: list[str]) -> Outcome:
+def _which(
+    talk: Talk, found: list[Case], text: str, message: str, photos: list[str], later: Sequence[str] = ()
+) -> Outcome:
     """One tap; until then nothing of it is lost."""
     buttons = tuple(_of_case(talk, case) for case in found[:MOST_ASKED])
     new = tap(talk.say("button.new_problem"), "said.new")
     body = talk.say("speaking.which", text=shorten(text, 200)) if text else ""
     title = talk.say("speaking.title")
-    asked = {"do": "which", "text": text, "message": message, "photos": photos}
+    asked = {"do": "which", "text": text, "message": message, "photos": photos, "more": [*later]}
     return Outcome([Card(title=title, body=body, buttons=(*buttons, new), alt=title)], asked=asked)
 
 
@@ -134,7 +208,12 @@ def new(talk: Talk) -> Outcome:
     asked = _kept(talk)
     if asked is None:
         return talk.answer("stale.button")
-    outcome = report.begin(talk, asked["text"], [asked["message"]], asked["photos"] or None)
+    return _as_new(talk, asked["text"], asked["message"], asked["photos"])
+
+
+def _as_new(talk: Talk, text: str, message: str, photos: list[str]) -> Outcome:
+    """Understood as if it had just been written."""
+    outcome = report.begin(talk, text, [message], photos or None)
     return Outcome(outcome.messages, draft=outcome.draft, asked=None, focus=None)
 
 
@@ -146,16 +225,45 @@ def _kept(talk: Talk) -> dict[str, Any] | None:
 def more(talk: Talk, asked: dict[str, Any]) -> Outcome:
     """She writes on instead of tapping: it is all one thought, and the question stays."""
     incoming = talk.incoming
-    text, photos = asked["text"], list(asked["photos"])
+    answered = _tapped_in_words(talk) if incoming.kind == Kind.TEXT else None
+    if answered is not None:
+        return answered
+    if remark(incoming.text, THANKS, WAIT):
+        return _which(talk, _her_open(talk), asked["text"], asked["message"], asked["photos"])
+    text, photos, later = asked["text"], list(asked["photos"]), list(asked.get("more", []))
     if incoming.kind == Kind.TEXT:
         text = f"{text}\n{incoming.text}"[:5000]
+        later.append(incoming.message_id or "")
     elif incoming.kind == Kind.PHOTO:
         message = incoming.message_id or ""
         photo_rows.take(talk.unit, talk.person, message, "before", None, talk.now)
         photos.append(message)
     else:
         return talk.answer(f"odd.{incoming.kind.value}")
-    return _which(talk, _her_open(talk), text, asked["message"], photos)
+    found = _her_open(talk) or _her_closed(talk)
+    if not found or report.understand(talk, incoming.text).emergency:
+        return _as_new(talk, text, asked["message"], photos)
+    return _which(talk, found, text, asked["message"], photos, later)
+
+
+def _tapped_in_words(talk: Talk) -> Outcome | None:
+    """The number of the case, "yes" to the only one, or "it is new", typed instead of tapped."""
+    text = talk.incoming.text
+    found = _her_open(talk) or _her_closed(talk)
+    digits = text.strip() if text.strip().isdigit() and len(text.strip()) == 4 else "-"
+    code = find_code(text) or next((case.code for case in found if case.code.endswith(digits)), None)
+    if remark(text, TWO, WRONG):
+        return new(talk)
+    only = found[0].code if remark(text, SEND) and len(found) == 1 else None
+    if not (code or only) or len(text) > MOST_LETTERS:
+        return None
+    if not (code in [case.code for case in found] or only):
+        return None
+    if code and remarks(text) == () and len(text) > len(code):
+        asked = talk.conversation.asked or {}
+        talk.conversation.asked = {**asked, "text": f"{asked['text']}\n{text}"}
+    talk.incoming.data["case"] = code or only or ""
+    return chosen(talk)
 
 
 # --- into the case
@@ -165,6 +273,8 @@ def into(talk: Talk, case: Case, text: str, message: str, *, nudge: bool) -> Out
     """Her words go to the case as it stands: an answer, a reminder, more about it, or "it is not fixed"."""
     if case.status == Status.DONE:
         return _not_fixed(talk, case, text, message)
+    if _may_go_on(talk, case):
+        return _closed(talk, case, text, message)
     if case.status not in OPEN:
         return Outcome(closing.already(talk, case).messages, asked=None)
     if case.status == Status.WAITING and case.waiting_for == talk.person.id:
@@ -186,6 +296,15 @@ def _not_fixed(talk: Talk, case: Case, text: str, message: str) -> Outcome:
     body = talk.say("speaking.said_done", lead=lead, code=case.code)
     card = Card(title=title, body=body, buttons=cards.closing_buttons(case, talk.lang), alt=title)
     return Outcome([card], asked=asked, focus=case.code)
+
+
+def _closed(talk: Talk, case: Case, text: str, message: str) -> Outcome:
+    """Closed, and she still sees something: one tap opens it again, and her words go with it."""
+    cases.note(talk, case, "words", citizen.me(talk), text=text, message_id=message or None)
+    asked = {"do": "said", "case": case.code, "text": text, "message": message}
+    body = talk.say("speaking.closed", lead=notify.lead_name(talk, case, talk.lang), code=case.code)
+    again = (tap(talk.say("button.reopen"), "case.reopen", case=case.code),)
+    return Outcome([Text(body, quick=again)], asked=asked, focus=case.code)
 
 
 def _nudged(talk: Talk, case: Case, text: str, message: str) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from handlers.flows import drafts
 from handlers.flows.drafts import Draft
+from handlers.flows.remarks import HELLO, POLITE, SEND, THANKS, WRONG, remark, says
 from handlers.messages.neutral import Button, Card, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules.codes import find_code
@@ -27,9 +28,21 @@ def other(talk: Talk, u: Understanding, text: str, messages: list[str]) -> Outco
     if code and u.intent in ("status", "question", "none"):
         return _one_case(talk, code)
     if u.intent == "none" and (u.category == "other" or u.decision != "sure"):
-        return Outcome([Text(talk.say("chat.hello"), quick=menu_quick(talk))], draft=None)
+        return hello(talk, text)
     answer = _ANSWERS.get(u.intent)
     return answer(talk, u, text, messages) if answer else None
+
+
+def hello(talk: Talk, text: str) -> Outcome:
+    """A greeting is returned; anything else that says nothing is answered with what one can write."""
+    if talk.agencies:
+        return Outcome([Text(talk.say("chat.hello_office"), quick=office_quick(talk))], draft=None)
+    key = "chat.hello" if remark(text, HELLO) or says(text, HELLO) else "chat.tell"
+    return Outcome([Text(talk.say(key), quick=menu_quick(talk))], draft=None)
+
+
+def office_quick(talk: Talk) -> tuple[Button, ...]:
+    return (tap(talk.say("button.inbox"), "inbox"), tap(talk.say("button.report"), "report.start"))
 
 
 def menu_quick(talk: Talk) -> tuple[Button, ...]:
@@ -115,6 +128,15 @@ def ask_official(talk: Talk) -> Outcome:
     case = cases.open_case(talk, talk.person, new)
     notify.offered(talk, case)
     return Outcome([receipt(talk, case)], asked=None, focus=case.code)
+
+
+def replied(talk: Talk, asked: dict[str, str]) -> Outcome | None:
+    """ "Yes", "thanks" or "that's not it", typed instead of tapped; None for a new thought."""
+    said = remark(talk.incoming.text, WRONG, SEND, POLITE, THANKS)
+    if said is None:
+        return None
+    talk.incoming.data["code"] = asked["code"]
+    return ask_official(talk) if said == WRONG else helped(talk)
 
 
 def _open_question(talk: Talk) -> dict[str, str] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.flows import report, thoughts
+from handlers.flows import danger, report, thoughts
+from handlers.flows.remarks import AGREE, REFUSE, SEND, STOP, WRONG, remark, remarks
 from handlers.incoming import Incoming, Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap
 from handlers.services import photos as photo_rows
@@ -52,8 +53,37 @@ def hold(talk: Talk) -> Outcome:
         talk.conversation.held_at = talk.conversation.held_at or talk.now
     if talk.incoming.more_follow:
         return Outcome()
-    key = "consent.waiting" if item is not None else "consent.first"
-    return Outcome(consent_card(talk, key if first or item is None else "consent.still"))
+    if not first:
+        return Outcome([*_danger(talk), _still(talk)])
+    card = consent_card(talk, "consent.waiting" if item is not None else "consent.first")
+    return Outcome([*_danger(talk), *card])
+
+
+def _still(talk: Talk) -> Text:
+    """She has seen the whole question; the two answers stay one tap away."""
+    quick = (
+        tap(talk.say("button.consent"), "consent", ok="1"),
+        tap(talk.say("button.refuse"), "consent", ok="0"),
+    )
+    return Text(talk.say("consent.still"), quick=quick)
+
+
+def _danger(talk: Talk) -> list[Message]:
+    """Whom to call is told before anything is agreed to; nothing of it is kept."""
+    if talk.incoming.kind != Kind.TEXT:
+        return []
+    return danger.first(talk, report.understand(talk, talk.incoming.text))
+
+
+def in_words(talk: Talk) -> Outcome | None:
+    """The answer to the consent question, typed instead of tapped; "all right" only where it was asked."""
+    text = talk.incoming.text
+    yes = (AGREE, SEND) if talk.conversation.held else (AGREE,)
+    no = (REFUSE, STOP, WRONG) if talk.conversation.held else (REFUSE,)
+    if talk.incoming.kind != Kind.TEXT or not remark(text, *yes, *no):
+        return None
+    talk.incoming.data["ok"] = "1" if remark(text, *yes, *no) in yes else "0"
+    return consent(talk)
 
 
 def _held(incoming: Incoming) -> dict[str, object] | None:
@@ -93,12 +123,15 @@ def _refused(talk: Talk) -> Outcome:
 
 def _go_on(talk: Talk, held: list[dict[str, object]]) -> Outcome:
     """The waiting messages become one report, as if she had just sent them."""
-    texts = [str(item["text"]) for item in held if item["kind"] == Kind.TEXT.value]
+    said = [str(item["text"]) for item in held if item["kind"] == Kind.TEXT.value]
+    texts = [text for text in said if not remarks(text)]  # "good morning" is no part of the problem
     photos = [str(item["message"]) for item in held if item["kind"] == Kind.PHOTO.value]
     pins = [item for item in held if item["kind"] == Kind.PLACE.value]
     messages = [str(item["message"]) for item in held if item["kind"] == Kind.TEXT.value]
     for message_id in photos:
         photo_rows.take(talk.unit, talk.person, message_id, "before", None, talk.now)
+    if not (texts or photos or pins):
+        return Outcome([Text(talk.say("consent.thanks"), quick=thoughts.menu_quick(talk))])
     opening = talk.say("consent.thanks_go_on")
     if texts:
         outcome = report.begin(talk, "\n".join(texts), messages, photos, opening)

@@ -13,6 +13,10 @@ _FOLD = str.maketrans(
 )
 
 
+_LOOSE = re.compile(r"(?:([A-Z]{1,4})[ .-]?)?(?:([0-9]{2})[ ./-]?)?([0-9]{4,6})", re.ASCII)
+"""A code as people type it: without its dash, its letters or its year."""
+
+
 def buddhist_year(now: datetime, zone: ZoneInfo) -> int:
     """The Buddhist year at ``now``; it turns at midnight of the city's zone."""
     return now.astimezone(zone).year + 543
@@ -27,3 +31,14 @@ def find_code(text: str) -> str | None:
     """A case code anywhere in what somebody typed, with Thai digits and long dashes folded."""
     found = _CODE.search(text.translate(_FOLD).upper())
     return found.group(0) if found else None
+
+
+def loose_code(text: str, prefix: str, year: int) -> str | None:
+    """The code that the whole text may mean: ``loe690001``, ``69-0001`` or ``0001``; None for anything else.
+
+    ``prefix`` is the city's, ``year`` the Buddhist year that is meant where none is typed.
+    """
+    found = _LOOSE.fullmatch(text.translate(_FOLD).upper().strip())
+    if found is None or (found[1] is None and found[2] is None and len(found[3]) != 4):
+        return None
+    return f"{found[1] or prefix}{found[2] or f'{year % 100:02d}'}-{found[3]}"

@@ -24,13 +24,25 @@ def drafted_message(unit: Unit, line_id: str, message_id: str) -> None:
     if row is None:
         return
     row.held = [item for item in row.held or [] if item.get("message") != message_id] or None
-    if (row.asked or {}).get("message") == message_id:
+    asked = row.asked or {}
+    if message_id in (asked.get("message"), *asked.get("more", []), *asked.get("photos", [])):
         row.asked = None
-    draft = row.draft or {}
+    draft = _without_thought(row.draft or {}, message_id)
+    if row.draft and draft != row.draft:
+        row.draft = draft
     if message_id in draft.get("messages", []):
         row.draft = None
     elif message_id in draft.get("photos", []):
         row.draft = {**draft, "photos": [photo for photo in draft["photos"] if photo != message_id]}
+
+
+def _without_thought(draft: dict[str, Any], message_id: str) -> dict[str, Any]:
+    """Without a second problem that waits, where the message is a part of it."""
+
+    def held(later: dict[str, Any] | None) -> bool:
+        return later is not None and message_id in (later["message"], *later.get("more", []))
+
+    return {**draft, **{key: None for key in ("next", "then") if held(draft.get(key))}}
 
 
 def parked_message(unit: Unit, message_id: str) -> None:

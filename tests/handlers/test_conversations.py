@@ -320,6 +320,7 @@ def test_a_case_code_leads_to_the_case_however_it_is_typed(town: Town) -> None:
 def test_more_words_about_an_open_case_go_to_it_by_one_tap(town: Town) -> None:
     town.settle("ช่างต้น", RoleName.OFFICIAL, agency="WORKS")
     code = report(town)
+    town.wait(minutes=20)
     town.says("ป้าแก้ว", "ไฟดวงข้าง ๆ ก็กะพริบด้วยค่ะ")
     seen = town.taps("ป้าแก้ว", f"เพิ่มใน {code}")
     assert "กะพริบ" in words([s for s in seen if s.to == town.line_id("ช่างต้น")])

@@ -240,6 +240,7 @@ def test_the_head_hears_of_the_second_nudge_and_never_again(town: Town) -> None:
 
 def test_words_that_wait_for_a_tap_are_never_lost(town: Town) -> None:
     report(town)
+    town.wait(minutes=20)
     town.says("ป้า", "ไฟตรงนั้นดับอีกแล้ว")
     town.says("ป้า", "ดับทั้งแถวเลย")
     town.taps("ป้า", "เพิ่มใน LOE69-0001")
