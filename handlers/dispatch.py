@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.flows import (
+    appointing,
     belonging,
     by_bridge,
     by_mail,
@@ -268,6 +269,7 @@ TAPS: dict[str, Flow] = {
     **membership.TAPS,
     **caring.TAPS,
     **belonging.TAPS,
+    **appointing.TAPS,
     **founding.TAPS,
     **lending.TAPS,
     **digest_acts.TAPS,
@@ -305,6 +307,7 @@ COMMANDS: dict[str, Flow] = {
     "word.cancel": lambda talk: _cancel_anything(talk),
     **office.COMMANDS,
     "word.found": founding.begin,
+    **appointing.COMMANDS,
 }
 
 

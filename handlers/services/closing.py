@@ -9,7 +9,7 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import day
 from handlers.rules import consensus
-from handlers.services import ballots, calls, cases, decisions, notify
+from handlers.services import appointments, ballots, calls, cases, decisions, notify
 from handlers.services.cases import SYSTEM
 from handlers.talk import Scene
 from store.models import Call, Person, Poll, Promise, Round, Statement
@@ -120,7 +120,9 @@ def finish(scene: Scene, poll: Poll) -> int:
     poll.figures = decisions.figures(scene.unit, poll, with_groups=True)
     poll.outcome = poll.figures["outcome"]
     _into_case(scene, poll)
-    if poll.outcome == consensus.AGREED:
+    if appointments.decided(scene, poll.id, poll.outcome == consensus.AGREED):
+        tell(scene, poll)
+    elif poll.outcome == consensus.AGREED:
         build = lambda person: _what_now(scene, poll, person)
         calls.to_representatives(scene, poll.network, build, Purpose.DECISION, f"what-now-{poll.id}")
     else:

@@ -27,7 +27,7 @@ from store.queries import news as rows
 from store.queries import outbox, people
 from store.queries.news import REF as REF
 from store.queries.news import Due, Looked
-from store.words import Purpose
+from store.words import LEADS, Purpose
 
 PAGE = 8000
 """Members looked at in one transaction."""
@@ -156,7 +156,7 @@ def _take(page: Page, member: Due) -> Looked:
     scene = page.scene
     seen = _standing(member)
     act = five_steps.act(seen, max(scene.now, member.due_at))
-    wanted = act == Act.NEWS and member.role != "representative" and member.network in scene.book.networks
+    wanted = act == Act.NEWS and member.role not in LEADS and member.network in scene.book.networks
     spoke = wanted and _tell(page, member)
     _, due_at = five_steps.after(seen, Act.NEWS, scene.now)
     evidence = member.evidence

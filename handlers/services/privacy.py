@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.services import gatherings, photos, staff
+from handlers.services import appointments, gatherings, photos, staff
 from handlers.talk import Scene
 from nlp import mask
 from store import Unit
 from store.models import Case, Person, Report
 from store.queries import activities as activity_rows
+from store.queries import appointments as appointment_rows
 from store.queries import cases as rows
 from store.queries import (
     charters,
@@ -203,6 +204,10 @@ def forget(scene: Scene, person: Person) -> None:
     for role in person.roles:
         if role.ended_at is None:
             staff.end_role(scene, role)
+    mine = [member.id for member in network_rows.ever_of(unit, person.id)]
+    appointments.forget(scene, mine)
+    for member_id in mine:
+        appointment_rows.void_of(unit, member_id, scene.now)
     for member in network_rows.of_person(unit, person.id):
         member.state, member.left_at = Member.LEFT, scene.now
         network_rows.void_steps(unit, member.id)
