@@ -344,6 +344,8 @@ def _said(talk: Talk) -> Outcome:
         chat.asked = None
     if chat.draft:
         return report.go_on(talk, chat.draft)
+    if incoming.kind == Kind.TEXT and lending.offers(incoming.text):
+        return lending.said(talk)
     if incoming.kind == Kind.TEXT:
         meant = membership.heard(talk)
         if meant is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.flows import report, thoughts
+from dataclasses import replace
+
+from handlers.flows import lending, report, thoughts
 from handlers.incoming import Incoming, Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap
 from handlers.services import photos as photo_rows
@@ -100,6 +102,9 @@ def _go_on(talk: Talk, held: list[dict[str, object]]) -> Outcome:
     for message_id in photos:
         photo_rows.take(talk.unit, talk.person, message_id, "before", None, talk.now)
     opening = talk.say("consent.thanks_go_on")
+    if texts and not photos and not pins and all(lending.offers(text) for text in texts):
+        outcome = lending.said(talk, "\n".join(texts))
+        return replace(outcome, messages=[Text(opening), *outcome.messages])
     if texts:
         outcome = report.begin(talk, "\n".join(texts), messages, photos, opening)
     else:

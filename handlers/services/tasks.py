@@ -8,6 +8,7 @@ from handlers.messages.neutral import Button, Card, Line, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
+from handlers.rules import participation
 from handlers.services import notify
 from handlers.talk import Scene
 from store.models import Case, Membership, Person, Task
@@ -72,6 +73,8 @@ def card(scene: Scene, task: Task, lang: str) -> Card:
     lines = [Line(say(lang, "task.member"), who or say(lang, "task.unnamed"))]
     if task.case_code:
         lines.append(Line(say(lang, "case.code"), task.case_code))
+    if row:
+        lines.append(Line(say(lang, "level.to_members"), participation.promised(row.level, lang, say)))
     lines.append(Line(say(lang, "task.until"), moment(task.due_at, scene.now, scene.book.zone, lang)))
     return Card(
         title=say(lang, f"task.title_{task.kind}"),

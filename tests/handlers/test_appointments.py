@@ -99,7 +99,9 @@ def test_nobody_is_named_on_the_page_without_her_yes(town: Town) -> None:
     town.taps("ครูแดง", "ลงชื่อได้")
     assert [one.name for one in page(town).leaders] == ["ครูแดง", ""]
     town.taps_data("ครูแดง", f"do=dir.hide&network={net(town)}")
-    assert all(one.name == "" for one in page(town).leaders), "without a name in the directory there is none here"
+    assert all(one.name == "" for one in page(town).leaders), (
+        "without a name in the directory there is none here"
+    )
 
 
 def test_a_no_needs_no_reason_and_changes_nothing(town: Town) -> None:
@@ -119,7 +121,9 @@ def test_nobody_answers_or_asks_for_others(town: Town, name: str) -> None:
     with town.store.reading() as unit:
         ref = unit.session.scalars(select(Appointment.ref)).one()
     town.taps_data(name, f"do=lead.answer&ref={ref}&a=yes")
-    town.taps_data(name, f"do=lead.new&network={net(town)}&role=lead&member={member(town, 'น้าสา').id}&months=12")
+    town.taps_data(
+        name, f"do=lead.new&network={net(town)}&role=lead&member={member(town, 'น้าสา').id}&months=12"
+    )
     with town.store.reading() as unit:
         assert [one.state for one in unit.session.scalars(select(Appointment))] == ["asked"]
 
@@ -197,9 +201,7 @@ def test_who_leaves_or_is_forgotten_leads_no_more_and_is_named_nowhere(town: Tow
     assert [one.role for one in page(town).leaders] == ["representative"]
 
 
-@pytest.mark.parametrize(
-    ("months", "last"), [(6, "2027-05-23"), (12, "2027-11-23"), (24, "2028-11-23")]
-)
+@pytest.mark.parametrize(("months", "last"), [(6, "2027-05-23"), (12, "2027-11-23"), (24, "2028-11-23")])
 def test_a_term_ends_with_the_same_day_of_its_last_month(months: int, last: str) -> None:
     found = terms.until(MONDAY, months, ZONE)
     assert (found - timedelta(seconds=1)).astimezone(ZONE).date().isoformat() == last

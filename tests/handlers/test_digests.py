@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.agencies.email import EmailGateway
+from handlers.messages.texts import say
 from handlers.ports import Sent
 from handlers.rules import participation, quota, rhythm
 from handlers.services import digest_mail, mail_links, member_news, privacy
@@ -263,6 +264,20 @@ def test_l2_what_is_done_together_carries_its_level_and_its_promise(town: Town) 
         "empower": 2 / 3,
     }
     assert participation.shares([]) == {}
+
+
+def test_l2_representatives_see_with_digest_and_task_what_members_were_promised(town: Town) -> None:
+    promised = "ที่สัญญากับสมาชิก"
+    with town.store.reading() as unit:
+        row = town.house.book(unit).networks["ROADS"]
+    keeps = participation.promised(row.level, "th", say)
+    told = words(town.taps_data("ครูฝน", "do=network.show&network=ROADS"))
+    assert promised in told and keeps in told
+    town.settle("ลุงมี")
+    town.taps_data("ลุงมี", "do=network.join&network=ROADS")
+    town.wait(days=2, hours=1)
+    asked = words(town.taps("ลุงมี", "ยังไม่มี"))
+    assert promised in asked and keeps in asked, "the task of a representative"
 
 
 # --- by mail
