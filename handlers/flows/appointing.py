@@ -7,7 +7,7 @@ from handlers.flows.keys import number
 from handlers.messages.neutral import Button, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import terms
-from handlers.services import appointments, calls, closing, decisions
+from handlers.services import appointments, ballots, calls, closing, decisions
 from handlers.talk import Outcome, Talk
 from store.models import Appointment, Membership
 from store.queries import appointments as rows
@@ -122,7 +122,7 @@ def _begins(talk: Talk, made: Appointment) -> Outcome:
     role, name = _words(talk, made)
     until = appointments.last_day(talk, made.until, talk.lang)
     welcome = Text(talk.say("lead.begun", role=role, name=name, until=until))
-    asks = Text(talk.say("lead.ask_public"), quick=appointments.public_question(made, talk.lang))
+    asks = appointments.public_question(made, talk.lang)
     waiting: list[Message] = list(appointments.hand_over(talk, made, talk.person))
     return Outcome([welcome, *waiting[:2], asks])
 
@@ -147,9 +147,11 @@ def _to_decision(talk: Talk, made: Appointment, member: Membership) -> Outcome:
     decisions.say(talk, poll, asker, words, None)
     decisions.open_round(talk, poll)
     made.state, made.poll_id = "deciding", poll.id
-    closing.invite(talk, poll)
     calls.note(talk, closing.about(poll), talk.person)
-    return talk.answer("lead.you_agreed", role=role)
+    closing.invite(talk, poll)
+    first = ballots.next_statement(talk, poll, talk.person)
+    said: list[Message] = [Text(talk.say("lead.you_agreed", role=role))]
+    return Outcome([*said, first] if first else said)
 
 
 def public(talk: Talk) -> Outcome:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from handlers.messages.neutral import Button, Card, Line, Text, tap
+from handlers.messages.neutral import Button, Card, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import day
 from handlers.rules import terms
-from handlers.services import digests, people, staff
+from handlers.services import calls, digests, people, staff
 from handlers.services.pushing import push
 from handlers.talk import Scene, Talk
 from store.models import Appointment, Membership, Person
@@ -68,6 +68,7 @@ def ask(
         due = scene.book.next_allowed(scene.now)
         card = _question(scene, made, person.language)
         scene.post.send(person, [card], Purpose.STEP, once=f"appoint-{made.ref}", due_at=due)
+        calls.note(scene, f"lead-{made.ref}", person)
     return made
 
 
@@ -121,7 +122,8 @@ def take_office(scene: Scene, made: Appointment) -> bool:
         relieve(scene, before, "lead.handed_over")
     people.give_role(scene, person, RoleName.REPRESENTATIVE, None, made.network)
     member.role, member.term_ends_at, member.term_told_at = made.role, made.until, None
-    _tell_asker(scene, made, "lead.accepted")
+    if not made.joint:  # else everybody hears the result
+        _tell_asker(scene, made, "lead.accepted")
     return True
 
 
@@ -168,7 +170,6 @@ def decided(scene: Scene, poll_id: int, agreed: bool) -> bool:
             _tell_candidate(scene, made, member, "lead.chosen")
         return True
     made.state, made.ended_at = "refused", scene.now
-    _tell_asker(scene, made, "lead.not_chosen")
     _tell_candidate(scene, made, member, "lead.not_you")
     return True
 
@@ -179,19 +180,20 @@ def _tell_candidate(scene: Scene, made: Appointment, member: Membership | None, 
         return
     lang = person.language
     role, name = say(lang, f"lead.role_{made.role}"), network_name(scene, made.network, lang)
-    quick = public_question(made, lang) if made.state == "held" else ()
-    words = say(lang, key, role=role, name=name)
-    if quick:
-        words += "\n" + say(lang, "lead.ask_public")
-    push(scene, person, [Text(words, quick=quick)], Purpose.STEP, once=f"appoint-end-{made.ref}")
+    told: list[Message] = [Text(say(lang, key, role=role, name=name))]
+    asks = [public_question(made, lang)] if made.state == "held" else []
+    if push(scene, person, [*told, *asks], Purpose.STEP, once=f"appoint-end-{made.ref}") and asks:
+        calls.note(scene, f"lead-public-{made.ref}", person)
 
 
-def public_question(made: Appointment, lang: str) -> tuple[Button, ...]:
+def public_question(made: Appointment, lang: str) -> Card:
     """May the public page name her? Asked once she leads; without a yes nobody is named."""
-    return (
+    buttons = (
         tap(say(lang, "button.lead_show"), "lead.public", ref=made.ref, a="yes"),
         tap(say(lang, "button.lead_hide"), "lead.public", ref=made.ref, a="no"),
     )
+    title = say(lang, "lead.ask_public")
+    return Card(title, say(lang, "lead.public_means"), buttons=buttons, alt=title)
 
 
 def _tell_asker(scene: Scene, made: Appointment, key: str) -> None:

@@ -138,9 +138,9 @@ def test_only_members_who_show_their_names_can_be_chosen(town: Town) -> None:
 
 
 def test_a_new_lead_relieves_the_one_before_and_finds_what_waits(town: Town) -> None:
-    asks(town, "ประสาน", "ครูแดง", "ผู้นำเครือข่าย")
+    asks(town, "ประสาน", "ครูแดง", "ผู้นำหลัก")
     town.taps("ครูแดง", "ยินดี")
-    asks(town, "ประสาน", "ลุงคำ", "ผู้นำเครือข่าย")
+    asks(town, "ประสาน", "ลุงคำ", "ผู้นำหลัก")
     said = town.taps("ลุงคำ", "ยินดี")
     assert member(town, "ลุงคำ").role == "lead" and member(town, "ครูแดง").role == "member"
     assert runs(town, "ลุงคำ") and not runs(town, "ครูแดง")
