@@ -330,4 +330,4 @@ def test_a_term_that_ends_is_told_once_so_that_leaders_rotate_l3(store: Store) -
     town.settle("ฝน", RoleName.REPRESENTATIVE, network="ROADS")
     said = town.wait(days=336)
     assert sum("หาคนรับช่วงต่อ" in s.text for s in said) == 1
-    assert not any("วาระ" in s.text for s in town.wait(days=5))
+    assert not any("หาคนรับช่วงต่อ" in s.text for s in town.wait(days=5))
