@@ -10,24 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from handlers.flows import (
-    appointing,
-    belonging,
     by_bridge,
     by_mail,
-    caring,
     citizen,
-    digest_acts,
     drafts,
-    founding,
     free_words,
     groups,
     handover,
     helping,
-    joining,
     lending,
-    mailing,
     meeting,
     membership,
+    network_doors,
     office,
     official,
     promise,
@@ -255,34 +249,11 @@ TAPS: dict[str, Flow] = {
     "lesson.edit": teaching.edit,
     "lesson.publish": teaching.publish,
     "lesson.refuse": teaching.refuse,
-    "intro.make": meeting.make,
-    "intro.drop": meeting.drop,
-    "intro.answer": meeting.answer,
-    "intro.card": meeting.card,
-    "network.join": joining.join,
-    "network.leave": joining.leave,
-    "network.show": joining.show,
-    "network.mine": joining.mine,
-    "digest.freq": joining.frequency,
-    "checkin": joining.check_in,
+    **network_doors.TAPS,
     **together.TAPS,
-    **membership.TAPS,
-    **caring.TAPS,
-    **belonging.TAPS,
-    **appointing.TAPS,
-    **founding.TAPS,
     **lending.TAPS,
-    **digest_acts.TAPS,
-    **mailing.TAPS,
 }
-ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
-    **membership.ASKED,
-    **caring.ASKED,
-    **belonging.ASKED,
-    **founding.ASKED,
-    **digest_acts.ASKED,
-    **mailing.ASKED,
-}
+ASKED = network_doors.ASKED
 """Questions of networks that wait for words; None from them: it was no answer."""
 
 
@@ -301,13 +272,11 @@ COMMANDS: dict[str, Flow] = {
     "word.help": self_service.help_,
     "word.report": report.start,
     "word.track": citizen.track,
-    "word.networks": joining.mine,
     "word.export": self_service.export,
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
     **office.COMMANDS,
-    "word.found": founding.begin,
-    **appointing.COMMANDS,
+    **network_doors.COMMANDS,
 }
 
 
