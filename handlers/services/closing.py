@@ -11,6 +11,7 @@ from handlers.messages.times import day
 from handlers.rules import consensus
 from handlers.services import appointments, ballots, calls, cases, decisions, notify
 from handlers.services.cases import SYSTEM
+from handlers.services.pushing import push
 from handlers.talk import Scene
 from store.models import Call, Person, Poll, Promise, Round, Statement
 from store.queries import calls as call_rows
@@ -90,7 +91,7 @@ def _remind_one(scene: Scene, person: Person, polls: list[Poll], noted: list[Cal
     for call in noted:
         call.reminded_at = scene.now
     once = f"remind-{noted[0].about}-{person.id}"
-    scene.post.send(person, ballots.reminder(scene, polls, person), Purpose.DECISION, once=once)
+    push(scene, person, ballots.reminder(scene, polls, person), Purpose.DECISION, once=once)
 
 
 # --- closing

@@ -217,7 +217,7 @@ def _remind(scene: Scene, activity: Activity) -> int:
         badge = say(lang, "activity.reminder")
         shown = card(scene, activity, lang, badge=badge, buttons=(here, leave_button(activity, lang)))
         once = f"tomorrow-{activity.id}-{activity.version}-{person.id}"
-        scene.post.send(person, [shown], Purpose.ACTIVITY, once=once)
+        push(scene, person, [shown], Purpose.ACTIVITY, once=once)
     return 1
 
 
