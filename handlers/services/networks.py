@@ -38,8 +38,9 @@ def join(scene: Scene, person: Person, network: str, role: str = "member") -> bo
         member = scene.unit.add(
             Membership(network=network, person_id=person.id, state=Member.INVITED, steps=[])
         )
-    if role in LEADS and member.role not in LEADS:
-        member.role, member.every = role, "daily"
+    if role in LEADS:
+        if member.role not in LEADS:
+            member.role, member.every = role, "daily"
         member.term_ends_at, member.term_told_at = scene.now + TERM, None
     if member.state == Member.ACTIVE:
         return False

@@ -144,6 +144,12 @@ def _in_networks(unit: Unit, person: Person) -> dict[str, Any]:
             {
                 "network": m.network,
                 "role": m.role,
+                "term_until": _iso(m.term_ends_at),
+                "named_on_page": m.named_public,
+                "asked_to_lead": [
+                    {"role": one.role, "at": _iso(one.asked_at), "state": one.state}
+                    for one in appointment_rows.of_member(unit, m.id)
+                ],
                 "since": _iso(m.joined_at),
                 "every": m.every,
                 "directory": [m.shown_name, m.position, m.skills] if m.listed else None,

@@ -90,7 +90,10 @@ def card(scene: Scene, task: Task, lang: str) -> Card:
 def _buttons(task: Task, lang: str) -> tuple[Button, ...]:
     write = tap(say(lang, "button.task_write"), "task.write", task=task.id)
     done = tap(say(lang, "button.task_done"), "task.done", style="main", task=task.id)
-    return (done, write) if task.membership_id else (done,)
+    buttons = (done, write) if task.membership_id else (done,)
+    if task.kind != "help":
+        return buttons
+    return (*buttons, tap(say(lang, "button.lead_new"), "lead.new", network=task.network))
 
 
 def finish(scene: Scene, task: Task, person: Person, note: str = "") -> None:

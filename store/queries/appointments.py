@@ -24,6 +24,11 @@ def of_poll(unit: Unit, poll_id: int) -> Appointment | None:
     return unit.session.scalar(select(Appointment).where(Appointment.poll_id == poll_id).with_for_update())
 
 
+def of_member(unit: Unit, membership_id: int) -> list[Appointment]:
+    query = select(Appointment).where(Appointment.membership_id == membership_id)
+    return list(unit.session.scalars(query.order_by(Appointment.id)))
+
+
 def open_of(unit: Unit, network: str) -> list[Appointment]:
     query = select(Appointment).where(Appointment.network == network, Appointment.state.in_(OPEN))
     return list(unit.session.scalars(query.order_by(Appointment.id)))
