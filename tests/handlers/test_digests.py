@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.agencies.email import EmailGateway
 from handlers.messages.texts import say
@@ -194,6 +194,37 @@ def test_equal_news_share_rows_and_everybody_gets_them_once(store: Store) -> Non
     with store.reading() as unit:
         told = select(Step.membership_id).where(Step.number == 4, Step.sent_at.is_not(None))
         assert set(unit.session.scalars(told)) == {*inside, *alone}
+
+
+def test_news_of_several_networks_reach_a_member_as_one_message_with_one_question(store: Store) -> None:
+    town = Town(store, now=MONDAY.replace(hour=9), judged=False)
+    filled(town, 40, 0)
+    long_ago = MONDAY - timedelta(days=100)
+    with store.writing() as unit:
+        unit.change(update(Membership).values(joined_at=long_ago, every="weekly"))
+        first = unit.session.get_one(Membership, 1)
+        other = Membership(
+            id=1000,
+            network=next(code for code in town.house.book(unit).networks if code != first.network),
+            person_id=first.person_id,
+            state="active",
+            joined_at=long_ago,
+            steps=[Step(number=4, state="due", due_at=MONDAY, outcome="", evidence={})],
+        )
+        unit.add(other)
+    plan(town)
+    with store.reading() as unit:
+        hers = select(Outbox).where(Outbox.person_id == first.person_id)
+        (row,) = unit.session.scalars(hers)
+        inside = select(Recipient).where(Recipient.person_id == first.person_id)
+        assert unit.session.scalars(inside).all() == []
+    assert len(row.messages) == 2
+    asking = [
+        data
+        for _, data in Seen(row.to, row.purpose, row.messages, "push").buttons
+        if data.startswith(("do=opinion", "do=checkin"))
+    ]
+    assert len({data.split("network=")[-1].split("&")[0] for data in asking}) <= 1
 
 
 def test_who_leaves_or_is_forgotten_before_the_sending_is_taken_out(store: Store) -> None:
