@@ -247,7 +247,7 @@ def forget(scene: Scene, membership_ids: list[int]) -> None:
     blank = say("th", "lead.removed")
     for number in rows.polls_about(scene.unit, membership_ids):
         poll = poll_rows.look_up(scene.unit, number)
-        for part in [poll, *poll.statements] if poll is not None else []:
-            setattr(part, "question" if part is poll else "text", blank)
         if poll is not None:
-            poll.background = ""
+            poll.question, poll.background = blank, ""
+            for statement in poll.statements:
+                statement.text = blank
