@@ -9,24 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.flows import (
-    belonging,
     by_bridge,
     by_mail,
-    caring,
     citizen,
-    digest_acts,
     drafts,
-    founding,
     free_words,
     groups,
     handover,
     helping,
-    joining,
     language,
     lending,
-    mailing,
     meeting,
     membership,
+    network_doors,
     office,
     official,
     opening,
@@ -246,33 +241,11 @@ TAPS: dict[str, Flow] = {
     "lesson.edit": teaching.edit,
     "lesson.publish": teaching.publish,
     "lesson.refuse": teaching.refuse,
-    "intro.make": meeting.make,
-    "intro.drop": meeting.drop,
-    "intro.answer": meeting.answer,
-    "intro.card": meeting.card,
-    "network.join": joining.join,
-    "network.leave": joining.leave,
-    "network.show": joining.show,
-    "network.mine": joining.mine,
-    "digest.freq": joining.frequency,
-    "checkin": joining.check_in,
+    **network_doors.TAPS,
     **together.TAPS,
-    **membership.TAPS,
-    **caring.TAPS,
-    **belonging.TAPS,
-    **founding.TAPS,
     **lending.TAPS,
-    **digest_acts.TAPS,
-    **mailing.TAPS,
 }
-ASKED: dict[str, Callable[[Talk, dict[str, str]], Outcome | None]] = {
-    **membership.ASKED,
-    **caring.ASKED,
-    **belonging.ASKED,
-    **founding.ASKED,
-    **digest_acts.ASKED,
-    **mailing.ASKED,
-}
+ASKED = network_doors.ASKED
 """Questions of networks that wait for words; None from them: it was no answer."""
 
 
@@ -291,12 +264,11 @@ COMMANDS: dict[str, Flow] = {
     "word.help": self_service.help_,
     "word.report": report.start,
     "word.track": citizen.track,
-    "word.networks": joining.mine,
     "word.export": self_service.export,
     "word.forget": self_service.forget,
     "word.cancel": lambda talk: _cancel_anything(talk),
     **office.COMMANDS,
-    "word.found": founding.begin,
+    **network_doors.COMMANDS,
 }
 
 
@@ -344,6 +316,8 @@ def _said(talk: Talk) -> Outcome:
         return opening.new_thought(talk)
     if chat.draft:
         return writing.go_on(talk, chat.draft)
+    if incoming.kind == Kind.TEXT and lending.offers(incoming.text):
+        return lending.said(talk)
     if incoming.kind == Kind.TEXT:
         meant = membership.heard(talk)
         if meant is not None:

@@ -53,6 +53,14 @@ class Offered:
     quantity: int
 
 
+def offers_thing(text: str) -> bool:
+    """Whether somebody says that she has a thing to lend, and does not ask for one."""
+    said, known = normalise(text).lower(), table("members/resources")["offers"]
+    if any(piece in said for piece in known["asks"]) or not any(piece in said for piece in known["said"]):
+        return False
+    return read_resource(text) is not None
+
+
 def read_resource(text: str) -> Offered | None:
     """The thing a text names first by its longest word, and the first number behind it (else 1); None for none."""
     said = normalise(text).lower()

@@ -49,6 +49,9 @@ class RoleName(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+LEADS = ("lead", "colead", "representative")
+"""Roles of members who act for their network: each of them represents it."""
+
 AGENCY_ROLES = (RoleName.OFFICIAL, RoleName.HEAD, RoleName.COORDINATOR)
 
 

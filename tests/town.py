@@ -313,7 +313,7 @@ class Town:
     def _new(self) -> list[Seen]:
         with self.store.reading() as unit:
             rows = unit.session.scalars(select(Outbox).where(Outbox.id > self._last).order_by(Outbox.id))
-            fresh = [Seen(row.to, row.purpose, row.messages, _how(row)) for row in rows]
+            fresh = [Seen(row.to, row.purpose, row.messages, _how(row)) for row in rows if row.messages]
             self._last = unit.session.scalar(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)) or 0
         for seen in fresh if self.judged else ():
             if seen.how not in ("reply", "push"):

@@ -25,6 +25,7 @@ BATCH = 500
 def traffy(args: argparse.Namespace) -> int:
     """Read everything once to find every fault, then store; the same file again changes nothing."""
     from handlers.services import past
+    from handlers.services import usual as usual_times
     from store.traffy_words import traffy_words
 
     if not Path(args.file).is_file():
@@ -39,7 +40,7 @@ def traffy(args: argparse.Namespace) -> int:
     words = past.words_of(book, table.types, table.states)
     counted = _store(wiring, args.file, book, words)
     with wiring.store.writing() as unit:
-        usual = past.count_usual(unit)
+        usual = usual_times.compute_past(unit)
     _say(counted, bad, usual)
     return 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.flows import caring, membership
+from handlers.flows import appointing, caring, membership
 from handlers.messages.neutral import Button, Card, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.services import compacts, digests, networks, opinions
@@ -37,6 +37,7 @@ def more(talk: Talk) -> Outcome:
         buttons.append(_button(talk, code, "pass_on", "pass.on"))
     if caring.may_act(talk, code):
         buttons += [_button(talk, code, "tasks", "task.list"), _button(talk, code, "opinions", "opinion.sum")]
+    buttons += appointing.button(talk, code)
     name = talk.book.name(talk.book.networks[code], talk.lang)
     return Outcome([Card(title=name, body=talk.say("network.more"), buttons=tuple(buttons), alt=name)])
 

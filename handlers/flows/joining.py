@@ -6,7 +6,7 @@ from handlers.flows import mailing, membership, sorting
 from handlers.messages.neutral import Button, Card, Cards, Line, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import network_health
-from handlers.services import cards, digests, doing, gatherings, lending, member_news, networks
+from handlers.services import cards, digests, doing, gatherings, lending, member_news, networks, staff
 from handlers.services.weaving import View
 from handlers.talk import Outcome, Talk
 from store.models import Case, Membership
@@ -84,7 +84,7 @@ def leave(talk: Talk) -> Outcome:
     gatherings.leave_all(talk, talk.person, code)
     for role in talk.person.roles:
         if role.network == code and role.ended_at is None:
-            role.ended_at = talk.now
+            staff.end_role(talk, role)
     return membership.goodbye(talk, code)
 
 

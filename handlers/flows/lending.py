@@ -7,7 +7,7 @@ from handlers.messages.texts import words as typed
 from handlers.services import lending
 from handlers.talk import Outcome, Talk
 from nlp import mask, normalise
-from nlp.replies import MOST_QUANTITY, read_resource, resource_kinds
+from nlp.replies import MOST_QUANTITY, offers_thing, read_resource, resource_kinds
 from store.models import Case, Loan
 from store.queries import cases as case_rows
 from store.queries import resources as rows
@@ -21,9 +21,14 @@ def begins(text: str) -> bool:
     return any(said.startswith(word) for word in typed("word.lend"))
 
 
-def said(talk: Talk) -> Outcome:
-    """What is missing is asked by buttons: the kind, then where it stands."""
-    text = talk.incoming.text
+def offers(text: str) -> bool:
+    """Whether a thought of her own is such an offer, however she puts it ("we have a water truck to lend")."""
+    return begins(text) or offers_thing(text)
+
+
+def said(talk: Talk, text: str | None = None) -> Outcome:
+    """What is missing is asked by buttons: the kind, then where it stands. ``text``: not said just now."""
+    text = talk.incoming.text if text is None else text
     read = read_resource(text)
     if read is None:
         return kinds(talk)

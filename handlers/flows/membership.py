@@ -190,11 +190,19 @@ def _kept(talk: Talk, step: Step, member: Membership, answer: str) -> Outcome:
     if answer == "help":
         if not again:
             tasks.open_task(talk, member.network, "help", member)
-        return talk.answer("keep.help")
+        return _may_lead(talk, member)
     if answer == "pause":
         set_frequency(talk, member, five_steps.OFF)
         return talk.answer("keep.pause")
     return talk.answer("keep.stay")
+
+
+def _may_lead(talk: Talk, member: Membership) -> Outcome:
+    """A representative will be in touch; who shows her name can also be asked to lead."""
+    if member.listed:
+        return talk.answer("keep.help")
+    show = tap(talk.say("button.dir_join"), "dir.join", network=member.network)
+    return Outcome([Text(f"{talk.say('keep.help')}\n{talk.say('keep.show_name')}", quick=(show,))])
 
 
 def _asked_at(step: Step) -> str:

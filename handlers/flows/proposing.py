@@ -73,7 +73,7 @@ def new(talk: Talk) -> Outcome:
     network = talk.incoming.data.get("network", "")
     if network not in talk.book.networks or network not in talk.represents:
         return talk.answer("poll.only_representatives")
-    refused = _refusal(talk, network)
+    refused = refusal(talk, network)
     if refused:
         return Outcome([Text(refused)])
     code = talk.incoming.data.get("case")
@@ -83,7 +83,7 @@ def new(talk: Talk) -> Outcome:
     return _step(talk, "question", decisions.draft(talk, talk.person, network, case), "poll.ask_question")
 
 
-def _refusal(talk: Talk, network: str) -> str:
+def refusal(talk: Talk, network: str) -> str:
     """Why the network may not decide now; empty when it may."""
     found = conditions.missing(conditions_of(talk, network))
     if found:
@@ -185,7 +185,7 @@ def start(talk: Talk) -> Outcome:
     poll = _mine(talk, number(talk, "poll"), "draft", "revising")
     if poll is None or not decisions.shown(poll):
         return _nothing(talk)
-    refused = _refusal(talk, poll.network) if poll.state == "draft" else ""
+    refused = refusal(talk, poll.network) if poll.state == "draft" else ""
     if refused:
         return Outcome([Text(refused)], asked=None)
     opened = decisions.open_round(talk, poll)

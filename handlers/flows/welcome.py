@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.flows import danger, report, thoughts
+from dataclasses import replace
+
+from handlers.flows import danger, lending, report, thoughts
 from handlers.flows.remarks import AGREE, REFUSE, SEND, STOP, WRONG, remark, remarks
 from handlers.incoming import Incoming, Kind
 from handlers.messages.neutral import Button, Card, Message, Text, tap
@@ -133,6 +135,9 @@ def _go_on(talk: Talk, held: list[dict[str, object]]) -> Outcome:
     if not (texts or photos or pins):
         return Outcome([Text(talk.say("consent.thanks"), quick=thoughts.menu_quick(talk))])
     opening = talk.say("consent.thanks_go_on")
+    if texts and not photos and not pins and all(lending.offers(text) for text in texts):
+        outcome = lending.said(talk, "\n".join(texts))
+        return replace(outcome, messages=[Text(opening), *outcome.messages])
     if texts:
         outcome = report.begin(talk, "\n".join(texts), messages, photos, opening)
     else:

@@ -38,6 +38,11 @@ def promise(level: str, lang: str, say: Callable[..., str]) -> str:
     return say(lang, f"level.{level if level in LEVELS else LEVELS[0]}")
 
 
+def promised(level: str, lang: str, say: Callable[..., str]) -> str:
+    """The same promise as those hear it who have to keep it: representatives, with their digest and their tasks."""
+    return say(lang, f"level.members_{level if level in LEVELS else LEVELS[0]}")
+
+
 def shares(levels: Iterable[str]) -> dict[str, float]:
     """The share of each level among so many things done, each 0 to 1; empty when nothing was done."""
     counted = Counter(level for level in levels if level in LEVELS)

@@ -1,4 +1,8 @@
-"""Telling a network's members of something: one push each, to those who want to hear, never two questions at once."""
+"""Rounds among a network's members: who still has to be told of something, and who was asked too lately.
+
+A row is kept of whom a round has reached, so that it goes on in many passes and asks nobody twice. How one message
+reaches one person, joined to what waits for her, is ``pushing``'s affair.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.messages.neutral import Message
-from handlers.services import telling
+from handlers.services.pushing import push
 from handlers.talk import Scene
 from store.models import Call, Person
 from store.queries import calls as rows
@@ -35,8 +39,7 @@ def round_up(
     free = [person for person in found if person.id not in busy][:AT_ONCE]
     for person in free:
         scene.unit.add(Call(about=about, person_id=person.id, at=scene.now, asks=asks))
-        messages = telling.ride(scene, person, build(person))
-        scene.post.send(person, messages, purpose, once=f"{about}-{person.id}")
+        push(scene, person, build(person), purpose, once=f"{about}-{person.id}")
     scene.unit.flush()
     return len(free)
 
@@ -53,9 +56,10 @@ def representatives(scene: Scene, network: str) -> list[Person]:
 
 
 def to_representatives(scene: Scene, network: str, build: Build, purpose: Purpose, once: str) -> int:
-    """The same to every representative, once, not in quiet hours; gives how many were told just now."""
-    due = scene.book.next_allowed(scene.now)
-    return sum(
-        scene.post.send(p, build(p), purpose, once=f"{once}-{p.id}", due_at=due) is not None
-        for p in representatives(scene, network)
-    )
+    """The same question to every representative, once, not in quiet hours; gives how many were asked just now."""
+    asked = [
+        p for p in representatives(scene, network) if push(scene, p, build(p), purpose, once=f"{once}-{p.id}")
+    ]
+    for person in asked:
+        note(scene, once, person)
+    return len(asked)

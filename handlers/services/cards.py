@@ -8,11 +8,11 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
 from handlers.rules import deadlines, lifecycle
-from handlers.services import clocks, lending, past, spoken
+from handlers.services import clocks, lending, spoken
+from handlers.services import usual as usual_times
 from handlers.talk import Scene
 from nlp import mask
 from store.models import Case, Helper, History, Photo, UsualTime
-from store.queries import cases as rows
 from store.words import OPEN, CaseKind, Status
 
 _TONES = {
@@ -65,16 +65,11 @@ def usual(scene: Scene, case: Case, lang: str) -> list[Line]:
     if case.status not in OPEN:
         return []
     key = f"{case.category}/{case.area}"
-    days = scene.unit.once(UsualTime, key, lambda: _usual_days(scene, case))
+    days = scene.unit.once(UsualTime, key, lambda: usual_times.days(scene.unit, case.category, case.area))
     if days is None:
         return []
     key = "case.usual_one" if days[0] == days[1] else "case.usual_days"
     return [Line(say(lang, "case.usual"), say(lang, key, low=days[0], high=days[1]))]
-
-
-def _usual_days(scene: Scene, case: Case) -> tuple[int, int] | None:
-    found = rows.usual_time(scene.unit, case.category, case.area)
-    return (found.low_days, found.high_days) if found else past.usual(scene.unit, case.category)
 
 
 def why_lead(case: Case, lang: str) -> str:

@@ -9,8 +9,9 @@ from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import day
 from handlers.rules import consensus
-from handlers.services import ballots, calls, cases, decisions, notify
+from handlers.services import appointments, ballots, calls, cases, decisions, notify
 from handlers.services.cases import SYSTEM
+from handlers.services.pushing import push
 from handlers.talk import Scene
 from store.models import Call, Person, Poll, Promise, Round, Statement
 from store.queries import calls as call_rows
@@ -90,7 +91,7 @@ def _remind_one(scene: Scene, person: Person, polls: list[Poll], noted: list[Cal
     for call in noted:
         call.reminded_at = scene.now
     once = f"remind-{noted[0].about}-{person.id}"
-    scene.post.send(person, ballots.reminder(scene, polls, person), Purpose.DECISION, once=once)
+    push(scene, person, ballots.reminder(scene, polls, person), Purpose.DECISION, once=once)
 
 
 # --- closing
@@ -120,7 +121,9 @@ def finish(scene: Scene, poll: Poll) -> int:
     poll.figures = decisions.figures(scene.unit, poll, with_groups=True)
     poll.outcome = poll.figures["outcome"]
     _into_case(scene, poll)
-    if poll.outcome == consensus.AGREED:
+    if appointments.decided(scene, poll.id, poll.outcome == consensus.AGREED):
+        tell(scene, poll)
+    elif poll.outcome == consensus.AGREED:
         build = lambda person: _what_now(scene, poll, person)
         calls.to_representatives(scene, poll.network, build, Purpose.DECISION, f"what-now-{poll.id}")
     else:

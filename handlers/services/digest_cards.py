@@ -9,7 +9,7 @@ from handlers.messages.neutral import Bar, Button, Card, Line, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import day
-from handlers.rules import rhythm
+from handlers.rules import participation, rhythm
 from handlers.services import cards, clocks
 from handlers.services.digest_facts import LISTS, Facts
 from handlers.talk import Scene
@@ -30,6 +30,8 @@ def cover(scene: Scene, facts: Facts, lang: str, before: Digest | None = None) -
     ]
     more = [("joined", facts.joined), ("chronic", len(facts.chronic))]
     lines += [Line(say(lang, f"digest.{key}"), str(n)) for key, n in more if n]
+    row = scene.book.networks[facts.network]
+    lines.append(Line(say(lang, "level.to_members"), participation.promised(row.level, lang, say)))
     pressing = dict.fromkeys([*facts.chronic, *facts.figures["overdue"], *facts.figures["new"]])
     body = "\n".join(_in_a_line(scene, case, lang) for case in list(pressing)[:3])
     return Card(

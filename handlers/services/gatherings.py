@@ -13,6 +13,7 @@ from handlers.rules import gathering, participation
 from handlers.rules.gathering import GOING, WAITING
 from handlers.services import activities, ballots, calls, cards
 from handlers.services.activities import Host
+from handlers.services.pushing import push
 from handlers.talk import Scene
 from store.models import Activity, Person, Photo, Signup
 from store.queries import activities as rows
@@ -216,7 +217,7 @@ def _remind(scene: Scene, activity: Activity) -> int:
         badge = say(lang, "activity.reminder")
         shown = card(scene, activity, lang, badge=badge, buttons=(here, leave_button(activity, lang)))
         once = f"tomorrow-{activity.id}-{activity.version}-{person.id}"
-        scene.post.send(person, [shown], Purpose.ACTIVITY, once=once)
+        push(scene, person, [shown], Purpose.ACTIVITY, once=once)
     return 1
 
 
@@ -252,4 +253,7 @@ def _half_year(scene: Scene, person: Person, network: str) -> int:
     new = tap(say(lang, "button.activity_new"), "activity.new", style="main", network=network)
     shown = Card(title=say(lang, "activity.half_year", name=name, host=turn), buttons=(new,))
     once = f"half-year-{network}-{since.date().isoformat()}-{passed}-{person.id}"
-    return int(scene.post.send(person, [shown], Purpose.REMINDER, once=once) is not None)
+    if not push(scene, person, [shown], Purpose.REMINDER, once=once):
+        return 0
+    calls.note(scene, once.removesuffix(f"-{person.id}")[:60], person)
+    return 1

@@ -12,6 +12,7 @@ from handlers.messages.texts import say
 from handlers.rules import ties
 from handlers.rules.meetings import Pair
 from handlers.services import notify, weaving
+from handlers.services.pushing import push
 from handlers.services.weaving import View
 from handlers.talk import Scene
 from store.models import Introduction, Person
@@ -43,7 +44,7 @@ def _lapse(scene: Scene) -> int:
 
 
 def _propose(scene: Scene, network: str) -> None:
-    """Two or three pairs to each representative, one card each; without a representative nobody is bothered."""
+    """Two or three pairs to each representative, a card each in one message; without a representative nobody is bothered."""
     readers = people.with_role(scene.unit, (RoleName.REPRESENTATIVE,), network=network)
     if not readers:
         return
@@ -56,7 +57,7 @@ def _propose(scene: Scene, network: str) -> None:
             row = _offer(scene, network, pair)
             for person in readers:
                 once = f"intro-{row.ref}-{person.id}"
-                scene.post.send(person, [_proposal(scene, row, person.language)], Purpose.DIGEST, once=once)
+                push(scene, person, [_proposal(scene, row, person.language)], Purpose.DIGEST, once=once)
 
 
 def _offer(scene: Scene, network: str, pair: Pair) -> Introduction:

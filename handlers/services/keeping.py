@@ -12,7 +12,7 @@ from handlers.talk import Scene
 from store.models import Case, Membership, Person, Step
 from store.queries import cases as case_rows
 from store.queries import members as rows
-from store.words import OPEN, Status
+from store.words import LEADS, OPEN, Status
 
 RECENT = timedelta(days=91)
 """How far back a case is looked for that she might like to follow."""
@@ -69,7 +69,7 @@ def message(scene: Scene, step: Step, member: Membership, person: Person) -> lis
         tap(say(lang, "button.keep_pause"), "checkin", ref=ref, a="pause"),
         tap(say(lang, "button.leave"), "network.leave", style="quiet", network=member.network),
     ]
-    if member.role == "representative":
+    if member.role in LEADS:
         del buttons[1]  # she does more already
     if case is not None:
         buttons.insert(1, tap(say(lang, "button.follow"), "case.follow", case=case.code))

@@ -6,19 +6,17 @@ language; members who get the very same words share rows of the outbox, which go
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from handlers.messages.neutral import Button, Card, Line, tap
-from handlers.messages.shorten import shorten
-from handlers.messages.texts import say
-from handlers.messages.times import day
-from handlers.rules import five_steps, participation, quota, rhythm
+from handlers.messages.neutral import Card
+from handlers.rules import five_steps, quota, rhythm
 from handlers.rules.five_steps import Act, Standing
-from handlers.services import cards, digest_mail, doing, opinions
+from handlers.services import digest_mail, news_cards, opinions
+from handlers.services.news_cards import Did
 from handlers.services.pushing import push
 from handlers.talk import Scene
 from store.models import Case, MailAddress
@@ -29,7 +27,7 @@ from store.queries import news as rows
 from store.queries import outbox, people
 from store.queries.news import REF as REF
 from store.queries.news import Due, Looked
-from store.words import Purpose
+from store.words import LEADS, Purpose
 
 PAGE = 8000
 """Members looked at in one transaction."""
@@ -37,20 +35,17 @@ TOGETHER = 20
 """From so many members with the same words on, they share a row."""
 MOST = 500
 """People in one multicast."""
-MOST_CASES = 3
 
 
-@dataclass(frozen=True)
-class Did:
-    """What a network did in one period."""
+class Words(NamedTuple):
+    """What decides the words of news: members in whom all of it is equal get the very same."""
 
-    new: list[Case]
-    done: list[Case]
-    joined: int
-
-    @property
-    def fresh(self) -> bool:
-        return bool(self.new or self.done)
+    network: str
+    every: str
+    lang: str
+    question: str | None
+    mine: tuple[int, ...] = ()
+    """Ids of her own cases that changed."""
 
 
 @dataclass
@@ -60,28 +55,34 @@ class Page:
     scene: Scene
     asked: set[int]
     mine: dict[tuple[int, str], list[Case]]
-    told: dict[int, dict[str, Any]]
-    company: set[int]
     mails: dict[int, MailAddress]
     """Who gets her news by mail, which costs nothing of LINE's month."""
+    several: set[int]
+    """Whom more than one network has news for: they get one message."""
     room: int | None = None
     """How many may still be pushed this month; None: as many as there are."""
     did: dict[tuple[str, str], Did] = field(default_factory=dict)
-    same: dict[tuple[str, str, str, str | None], list[Due]] = field(default_factory=lambda: defaultdict(list))
-
+    same: dict[Words, list[Due]] = field(default_factory=lambda: defaultdict(list))
     single: list[tuple[int, str, list[dict[str, Any]], str]] = field(default_factory=list)
-    """(person, LINE id, messages, name) of those who get words of their own."""
-    shown: dict[tuple[str, str, str, str | None], Card] = field(default_factory=dict)
+    """(person, LINE id, messages, name) of those whose words too few others get."""
+    shown: dict[Words, Card] = field(default_factory=dict)
+    own: dict[Words, list[Case]] = field(default_factory=dict)
+    """The cases behind the ids."""
 
-    def card(self, network: str, every: str, lang: str, question: str | None, mine: Sequence[Case]) -> Card:
-        """The card; without cases of one's own it is put together once."""
-        if mine:
-            common = self.card(network, every, lang, question, ())
-            return with_own(self.of(network, every), common, mine, lang, question)
-        key = (network, every, lang, question)
-        if key not in self.shown:
-            self.shown[key] = card(self.scene, network, lang, self.of(network, every), question)
-        return self.shown[key]
+    def card(self, words: Words) -> Card:
+        """The card, put together once for everybody who gets these words."""
+        if words not in self.shown:
+            self.shown[words] = self._own(words) if words.mine else self._common(words)
+        return self.shown[words]
+
+    def _common(self, words: Words) -> Card:
+        did = self.of(words.network, words.every)
+        return news_cards.common(self.scene, words.network, words.lang, did, words.question)
+
+    def _own(self, words: Words) -> Card:
+        common = self.card(words._replace(mine=()))
+        did = self.of(words.network, words.every)
+        return news_cards.with_own(did, common, self.own[words], words.lang, words.question)
 
     def of(self, network: str, every: str) -> Did:
         """What the network did in a period of that rhythm."""
@@ -93,25 +94,25 @@ class Page:
         return self.did[network, every]
 
 
-def send_due(scene: Scene, asked: set[int]) -> int:
+def send_due(scene: Scene, asked: set[int], most: int = PAGE) -> int:
     """Plan the news of one page of members; gives how many people will get a message.
 
     From the digests' hour on everything that is due on this day goes, so that equal news leave together. ``asked``:
-    who has a question already, added to as people are asked.
+    who has a question already, added to as people are asked; ``most``: members on the page.
     """
     if scene.book.quiet(scene.now):
         return 0
-    members = rows.due(scene.unit, _until(scene), five_steps.WAITING, PAGE)
+    members = rows.due(scene.unit, scene.now, _until(scene), most)
     if not members:
         return 0
     page = _page(scene, members, asked)
     looked = [_take(page, member) for member in members]
-    sent = sum(one.sent_at == scene.now for one in looked)
-    for key, alike in page.same.items():
-        _send_alike(page, key, alike)
+    sent = sum(one.sent_at is not None for one in looked)
+    for words, alike in page.same.items():
+        _send_alike(page, words, alike)
     rows.to_each(scene.unit, page.single, Purpose.DIGEST, scene.now, scene.machine)
     rows.write(scene.unit, looked)
-    return sent if len(members) < PAGE else max(sent, PAGE)
+    return sent if len(members) < most else max(sent, most)
 
 
 def _until(scene: Scene) -> datetime:
@@ -128,9 +129,8 @@ def _page(scene: Scene, members: Sequence[Due], asked: set[int]) -> Page:
         scene,
         asked,
         rows.changed_cases(scene.unit, ids, oldest),
-        rows.answered(scene.unit, [member.membership_id for member in members]),
-        rows.with_company(scene.unit, ids, scene.now),
         digest_rows.mails_of(scene.unit, ids) if digest_mail.is_on(scene) else {},
+        {person_id for person_id, times in Counter(ids).items() if times > 1},
         room(scene),
     )
 
@@ -156,13 +156,13 @@ def _take(page: Page, member: Due) -> Looked:
     scene = page.scene
     seen = _standing(member)
     act = five_steps.act(seen, max(scene.now, member.due_at))
-    wanted = act == Act.NEWS and member.role != "representative" and member.network in scene.book.networks
+    wanted = act == Act.NEWS and member.role not in LEADS and member.network in scene.book.networks
     spoke = wanted and _tell(page, member)
     _, due_at = five_steps.after(seen, Act.NEWS, scene.now)
     evidence = member.evidence
     if spoke:
         evidence = {**evidence, "times": evidence.get("times", 0) + 1, "open": True}
-    return Looked(member.step_id, due_at, scene.now if spoke else member.sent_at, evidence)
+    return Looked(member.step_id, due_at, scene.now if spoke else None, evidence)
 
 
 def _standing(member: Due) -> Standing:
@@ -191,111 +191,60 @@ def _tell(page: Page, member: Due) -> bool:
     if member.person_id in page.mails:
         return _by_mail(page, member, mine)
     if page.room is not None:
-        if page.room <= 0 and member.person_id not in page.company:
+        if page.room <= 0 and not member.company:
             return False  # the month is nearly spent: it waits for her next date, whatever happened since is told then
         page.room -= 1
-    question = _question(page, member)
+    words = _words(page, member, _question(page, member), mine)
     page.asked.add(member.person_id)
-    if mine or member.has_news or member.person_id in page.company:
-        return _send_own(page, member, question, mine)
-    page.same[member.network, member.every, member.language, question].append(member)
+    if member.has_news or member.company or member.person_id in page.several:
+        return _send_along(page, member, words)
+    page.same[words].append(member)
     return True
+
+
+def _words(page: Page, member: Due, question: str | None, mine: list[Case]) -> Words:
+    ids = tuple(case.id for case in mine)
+    words = Words(member.network, member.every, member.language, question, ids)
+    if mine:
+        page.own[words] = mine
+    return words
 
 
 def _by_mail(page: Page, member: Due, mine: list[Case]) -> bool:
     """The same by mail, without a question: nobody can tap there."""
     person = people.by_ids(page.scene.unit, [member.person_id])[0]
-    made = page.card(member.network, member.every, member.language, "", mine)
-    once = f"step-{member.step_id}-news-{int(member.due_at.timestamp())}"
-    return digest_mail.to_person(page.scene, person, page.mails[member.person_id], [made], once)
+    made = page.card(_words(page, member, "", mine))
+    return digest_mail.to_person(page.scene, person, page.mails[member.person_id], [made], _name(member))
+
+
+def _name(member: Due) -> str:
+    """The name of these news of hers, by which they are written once."""
+    return f"step-{member.step_id}-news-{int(member.due_at.timestamp())}"
 
 
 def _question(page: Page, member: Due) -> str | None:
     """The first question of step 2 she has not answered, else whether the news are useful; "" when she has one open."""
     if member.person_id in page.asked:
         return ""
-    known = page.told.get(member.membership_id, {})
+    known = member.told or {}
     return next((question for question in opinions.QUESTIONS if question not in known), None)
 
 
-def _send_own(page: Page, member: Due, question: str | None, mine: list[Case]) -> bool:
-    """News with something of her own, or together with what waits for her anyway."""
-    scene = page.scene
-    made = page.card(member.network, member.every, member.language, question, mine)
-    once = f"step-{member.step_id}-news-{int(member.due_at.timestamp())}"
-    if member.has_news or member.person_id in page.company:
-        person = people.by_ids(scene.unit, [member.person_id])[0]
-        return push(scene, person, [made], Purpose.DIGEST, once=once)
-    page.single.append((member.person_id, member.line_id, scene.house.render([made]), once))
-    return True
+def _send_along(page: Page, member: Due, words: Words) -> bool:
+    """Together with what waits for her anyway."""
+    person = people.by_ids(page.scene.unit, [member.person_id])[0]
+    return push(page.scene, person, [page.card(words)], Purpose.DIGEST, once=_name(member))
 
 
-def _send_alike(page: Page, key: tuple[str, str, str, str | None], alike: list[Due]) -> None:
+def _send_alike(page: Page, words: Words, alike: list[Due]) -> None:
     """The same words for everybody: one by one where they are few, else by multicast."""
-    network, every, lang, question = key
     scene = page.scene
+    made = scene.house.render([page.card(words)])
     if len(alike) < TOGETHER:
-        for member in alike:
-            _send_own(page, member, question, [])
+        page.single += [(member.person_id, member.line_id, made, _name(member)) for member in alike]
         return
-    made = scene.house.render([page.card(network, every, lang, question, [])])
     for start in range(0, len(alike), MOST):
         group = [(member.person_id, member.line_id) for member in alike[start : start + MOST]]
-        rows.to_many(scene.unit, group, made, Purpose.DIGEST, scene.now, scene.machine, f"{REF}{network}")
-
-
-def card(scene: Scene, network: str, lang: str, did: Did, question: str | None) -> Card:
-    """What the network did, then one question (none where ``question`` is "")."""
-    row = scene.book.networks[network]
-    name = scene.book.name(row, lang)
-    counted = (("new", len(did.new)), ("done", len(did.done)), ("joined", did.joined))
-    lines = [Line(say(lang, f"digest.{which}"), str(n)) for which, n in counted if n]
-    lines.append(Line(say(lang, "level.title"), participation.promise(row.level, lang, say)))
-    fixed = [f"• {_fixed(scene, case, lang)}" for case in did.done[:MOST_CASES]]
-    body = [say(lang, "news.fixed"), *fixed] if fixed else [] if did.new else [say(lang, "digest.quiet")]
-    title = say(lang, "news.title", name=name)
-    return Card(
-        title,
-        shorten("\n".join([*body, *_asked(lang, question)]).strip(), 900),
-        tuple(lines),
-        _buttons(scene, network, lang, question),
-        badge=day(scene.now, scene.now, scene.book.zone, lang),
-        alt=shorten(title, 200),
-    )
-
-
-def _asked(lang: str, question: str | None) -> list[str]:
-    if question == "":
-        return []
-    return ["", say(lang, f"opinion.{question}") if question else say(lang, "news.useful")]
-
-
-def with_own(did: Did, common: Card, mine: Sequence[Case], lang: str, question: str | None) -> Card:
-    """Her own cases before what the network did, unless that were hers alone."""
-    told = [f"{case.code} {cards.status_of(case, lang)}" for case in mine[:MOST_CASES]]
-    others = {case.id for case in did.done} - {case.id for case in mine}
-    rest = [common.body] if others else _asked(lang, question)
-    body = "\n".join([say(lang, "news.yours"), *told, *rest])
-    return replace(common, body=shorten(body, 900))
-
-
-def _fixed(scene: Scene, case: Case, lang: str) -> str:
-    return shorten(f"{scene.book.category_name(case.category, lang)} {cards.place_of(scene, case, lang)}", 80)
-
-
-def _buttons(scene: Scene, network: str, lang: str, question: str | None) -> tuple[Button, ...]:
-    often = tap(say(lang, "button.how_often"), "digest.freq", style="quiet", network=network)
-    show = tap(say(lang, "button.network_show"), "network.show", network=network)
-    if question:
-        answers = opinions.QUESTIONS[question]
-        asked = [
-            tap(say(lang, f"opinion.{question}_{a}"), "opinion", network=network, q=question, a=a)
-            for a in answers
-        ]
-        return (*asked, often)
-    useful = (
-        tap(say(lang, "button.news_good"), "checkin", style="main", ref=f"{REF}{network}", a="good"),
-        tap(say(lang, "button.news_tell"), "checkin", ref=f"{REF}{network}", a="tell"),
-    )
-    together = doing.buttons(scene, network, lang, leads=False)[:2]
-    return (*(() if question == "" else useful), *together, show, often)
+        rows.to_many(
+            scene.unit, group, made, Purpose.DIGEST, scene.now, scene.machine, f"{REF}{words.network}"
+        )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.messages.neutral import Text
+from handlers.messages.neutral import Card
+from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
-from handlers.messages.times import day
-from handlers.services import compacts, lending, notify, tasks
+from handlers.services import appointments, compacts, lending, notify, tasks
 from handlers.services.pushing import push
 from handlers.services.steps import ANSWER_WITHIN
 from handlers.talk import Scene
@@ -27,7 +27,7 @@ def care(scene: Scene) -> int:
         return 0
     asked = network_rows.asked_since(scene.unit, scene.now - QUESTIONS_APART)
     asked |= rows.waiting_for_answer(scene.unit, scene.now - ANSWER_WITHIN)
-    done = tasks.escalate(scene) + lending.remind(scene) + _terms(scene)
+    done = tasks.escalate(scene) + lending.remind(scene) + appointments.care(scene) + _terms(scene)
     return done + compacts.ask_due(scene, asked)
 
 
@@ -38,10 +38,15 @@ def _terms(scene: Scene) -> int:
         member.term_told_at = scene.now
         row = scene.book.networks.get(member.network)
         holder = people.by_ids(scene.unit, [member.person_id])
-        for person in [*holder, *notify.coordinators(scene)] if row and member.term_ends_at else []:
+        watching = notify.integrators_of(scene, member.network)
+        for person in [*holder, *watching] if row and member.term_ends_at else []:
             lang = person.language
-            until = day(member.term_ends_at, scene.now, scene.book.zone, lang)  # type: ignore[arg-type]
+            until = appointments.last_day(scene, member.term_ends_at, lang)  # type: ignore[arg-type]
             key = "term.yours" if person.id == member.person_id else "term.theirs"
-            words = say(lang, key, name=scene.book.name(row, lang), until=until)  # type: ignore[arg-type]
-            push(scene, person, [Text(words)], Purpose.REMINDER, once=f"term-{member.id}-{until}-{person.id}")
+            role = say(lang, f"lead.role_{member.role}")
+            words = say(lang, key, role=role, name=scene.book.name(row, lang), until=until)  # type: ignore[arg-type]
+            card = Card(
+                words, buttons=(appointments.successor_button(member, lang),), alt=shorten(words, 200)
+            )
+            push(scene, person, [card], Purpose.REMINDER, once=f"term-{member.id}-{until}-{person.id}")
     return len(found)

@@ -10,10 +10,10 @@ from store.city_data import CharterRow
 from store.models import Membership
 from store.queries import city, members, people
 from store.queries import networks as rows
-from store.words import Member
+from store.words import LEADS, Member
 
 MOST_LETTERS = 2000
-LEADING = ("lead", "colead", "representative", "coordinator")
+LEADING = (*LEADS, "coordinator")
 LONGEST_TERM_DAYS = 4 * 366
 
 

@@ -20,7 +20,7 @@ from store.queries import activities, charters, decisions, people
 from store.queries import members as member_rows
 from store.queries import resources as resource_rows
 from store.queries.networks import members as all_members
-from store.words import Member, RoleName
+from store.words import LEADS, Member, RoleName
 
 MEDIUM_FROM, LARGE_FROM = 30, 150
 """Members from which a network counts as medium, and as large; 150 is about how many people one can know (Dunbar)."""
@@ -37,7 +37,7 @@ def facts(unit: Unit, book: CityBook, row: NetworkRow) -> Facts:
     version = charter.version if charter else 0
     things, loans = resource_rows.counts(unit, row.code)
     told = {o.membership_id for o in member_rows.opinions(unit, row.code)}
-    led = [m for m in active if m.role in ("representative", "lead", "colead")]
+    led = [m for m in active if m.role in LEADS]
     return Facts(
         goal=row.goal_th,
         level=row.level,

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.messages.times import day
 from handlers.services import network_life
 from handlers.services.digests import LISTS
 from handlers.services.showcase import Viewer, agency_name
 from store.city_data import NetworkRow
+from store.queries import appointments, charters
 from store.queries import cases as rows
-from store.queries import charters
 from store.queries import networks as member_rows
-from store.words import OPEN
+from store.words import LEADS, OPEN
 
 MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Leader:
+    """Somebody who leads or represents the network. ``name`` is "" unless she agreed to be named here."""
+
+    role: str
+    name: str
+    until: str
+    """The last day of the term in words; "" where none was set."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,8 @@ class NetworkPage:
     integrator: str
     categories: list[str]
     members: int
+    leaders: list[Leader] = field(default_factory=list)
+    """Lead, co-leads and representatives, in this order."""
     figures: dict[str, int] = field(default_factory=dict)
     size: str = ""
     level: str = ""
@@ -70,9 +83,25 @@ def network_page(viewer: Viewer, code: str) -> NetworkPage | None:
             if category in viewer.book.categories
         ],
         members=member_rows.size(viewer.unit, code),
+        leaders=_leaders(viewer, code),
         figures=counted,
         **_standing(viewer, row),
     )
+
+
+def _leaders(viewer: Viewer, network: str) -> list[Leader]:
+    found = [member for member, _person in appointments.leading(viewer.unit, network)]
+    found.sort(key=lambda member: LEADS.index(member.role))
+    return [
+        Leader(m.role, m.shown_name if m.named_public else "", _last_day(viewer, m.term_ends_at))
+        for m in found
+    ]
+
+
+def _last_day(viewer: Viewer, until: datetime | None) -> str:
+    if until is None:
+        return ""
+    return day(until - timedelta(seconds=1), viewer.now, viewer.book.zone, viewer.lang)
 
 
 def _standing(viewer: Viewer, row: NetworkRow) -> dict[str, Any]:

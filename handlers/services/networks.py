@@ -7,15 +7,14 @@ from datetime import timedelta
 from handlers.services import steps
 from handlers.talk import Scene
 from store.models import Membership, Person
+from store.queries import appointments, news
 from store.queries import cases as case_rows
 from store.queries import members as member_rows
 from store.queries import networks as rows
-from store.queries import news
-from store.words import Member
+from store.words import LEADS, Member
 
 TERM = timedelta(days=365)
 """How long somebody represents or leads a network before it is somebody else's turn (Starkey's rotating leaders)."""
-TERMED = ("representative", "lead", "colead")
 
 
 def invite(scene: Scene, person: Person, network: str, case: str) -> bool:
@@ -40,8 +39,9 @@ def join(scene: Scene, person: Person, network: str, role: str = "member") -> bo
     if member is None:
         new = Membership(network=network, person_id=person.id, state=Member.INVITED, steps=[])
         member = rows.enter(scene.unit, new)
-    if role == "representative":
-        member.role, member.every = role, "daily"
+    if role in LEADS:
+        if member.role not in LEADS:
+            member.role, member.every = role, "daily"
         member.term_ends_at, member.term_told_at = scene.now + TERM, None
     if member.state == Member.ACTIVE:
         return False
@@ -82,7 +82,12 @@ def step_down(scene: Scene, person: Person, network: str) -> None:
     """A representative whose term is over stays a member."""
     member = rows.membership(scene.unit, network, person.id)
     if member is not None and member.state == Member.ACTIVE:
-        member.role = "member"
+        _lay_down(member)
+
+
+def _lay_down(member: Membership) -> None:
+    member.role, member.term_ends_at, member.term_told_at = "member", None, None
+    member.named_public = False
 
 
 def leave(scene: Scene, person: Person, network: str) -> bool:
@@ -90,7 +95,9 @@ def leave(scene: Scene, person: Person, network: str) -> bool:
     member = rows.membership(scene.unit, network, person.id)
     if member is None or member.state != Member.ACTIVE:
         return False
-    member.state, member.left_at, member.role = Member.LEFT, scene.now, "member"
+    member.state, member.left_at = Member.LEFT, scene.now
+    _lay_down(member)
+    appointments.void_of(scene.unit, member.id, scene.now)
     rows.void_steps(scene.unit, member.id)
     news.take_out(scene.unit, person.id, f"{news.REF}{network}")
     member_rows.void_tasks(scene.unit, member.id)

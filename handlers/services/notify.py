@@ -17,6 +17,7 @@ from handlers.services.readers import duty_of as duty_of
 from handlers.services.readers import hands_of as hands_of
 from handlers.services.readers import heads_of as heads_of
 from handlers.services.readers import integrators as integrators
+from handlers.services.readers import integrators_of as integrators_of
 from handlers.services.readers import officials_of as officials_of
 from handlers.services.readers import representatives as representatives
 

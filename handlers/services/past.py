@@ -1,25 +1,19 @@
-"""The city's past from another system: counted, learnt from, and told as "it usually took so long".
+"""The city's past from another system: read in, to be counted and learnt from.
 
-Past cases are no cases of ours: nobody is asked, promised or reminded because of them.
+Past cases are no cases of ours: nobody is asked, promised or reminded because of them. How long they took is told by
+``usual``, where our own cases are too few.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from statistics import quantiles
 from typing import Any
 
 from handlers.city import CityBook
 from nlp import mask, normalise
 from store import Unit
 from store.queries import learning as rows
-
-LEAST_CASES = 20
-"""Fewer finished cases of a category say nothing about the next one."""
-_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -69,28 +63,3 @@ def save(unit: Unit, found: Sequence[Mapping[str, Any]]) -> int:
     """Store rows; of one ticket the last counts. Gives how many were new."""
     by_ticket = {row["ticket"]: row for row in found}
     return rows.save_past(unit, list(by_ticket.values()))
-
-
-def count_usual(unit: Unit) -> int:
-    """Work out anew how long finished past cases took; gives for how many categories that can be said."""
-    days: dict[str, array[float]] = {}
-    for category, opened, moved in rows.finished_past(unit):
-        days.setdefault(category, array("f")).append(_days(opened, moved))
-    found = [
-        {"category": category, "cases": len(took), "low": low, "high": high}
-        for category, took in sorted(days.items())
-        if len(took) >= LEAST_CASES
-        for low, _, high in [quantiles(took, n=4, method="inclusive")]
-    ]
-    rows.save_usual(unit, found)
-    return len(found)
-
-
-def _days(opened: datetime, moved: datetime) -> float:
-    return (moved - opened).total_seconds() / _DAY_S
-
-
-def usual(unit: Unit, category: str) -> tuple[int, int] | None:
-    """In how many days (lower and upper quartile) such cases were finished; None when the past says nothing."""
-    found = rows.usual(unit, category)
-    return (max(round(found.low), 1), max(round(found.high), 1)) if found else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.services import gatherings, photos, staff
+from handlers.services import appointments, gatherings, photos, staff
 from handlers.talk import Scene
 from nlp import mask
 from store import Unit
 from store.models import Case, Person, Report
 from store.queries import activities as activity_rows
+from store.queries import appointments as appointment_rows
 from store.queries import cases as rows
 from store.queries import (
     charters,
@@ -143,6 +144,12 @@ def _in_networks(unit: Unit, person: Person) -> dict[str, Any]:
             {
                 "network": m.network,
                 "role": m.role,
+                "term_until": _iso(m.term_ends_at),
+                "named_on_page": m.named_public,
+                "asked_to_lead": [
+                    {"role": one.role, "at": _iso(one.asked_at), "state": one.state}
+                    for one in appointment_rows.of_member(unit, m.id)
+                ],
                 "since": _iso(m.joined_at),
                 "every": m.every,
                 "directory": [m.shown_name, m.position, m.skills] if m.listed else None,
@@ -203,6 +210,10 @@ def forget(scene: Scene, person: Person) -> None:
     for role in person.roles:
         if role.ended_at is None:
             staff.end_role(scene, role)
+    mine = [member.id for member in network_rows.ever_of(unit, person.id)]
+    appointments.forget(scene, mine)
+    for member_id in mine:
+        appointment_rows.void_of(unit, member_id, scene.now)
     for member in network_rows.of_person(unit, person.id):
         member.state, member.left_at = Member.LEFT, scene.now
         network_rows.void_steps(unit, member.id)

@@ -1,4 +1,7 @@
-"""What the clock starts: one push per person, joined to what already waits for her."""
+"""How what the clock starts reaches one person: one push, joined to what already waits for her.
+
+Whom a network still has to ask or tell is ``calls``' affair.
+"""
 
 from __future__ import annotations
 

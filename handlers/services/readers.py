@@ -64,8 +64,12 @@ def coordinators(scene: Scene) -> list[Person]:
 
 
 def integrators(scene: Scene, case: Case) -> list[Person]:
+    return integrators_of(scene, case.network)
+
+
+def integrators_of(scene: Scene, network: str | None) -> list[Person]:
     """Coordinators of the network's own integrator where it has some, else the city's."""
-    for agency in reversed(scene.book.integrators(case.network)):
+    for agency in reversed(scene.book.integrators(network)):
         own = [p for role, p in staff_of(scene, agency) if role == RoleName.COORDINATOR]
         if own:
             return own

@@ -14,7 +14,7 @@ from handlers.talk import Scene
 from store.models import Membership, Person, Step
 from store.queries import members as rows
 from store.queries import networks as network_rows
-from store.words import Purpose
+from store.words import LEADS, Purpose
 
 ANSWER_WITHIN = timedelta(days=1)
 """While a question is open this long, no other is asked."""
@@ -45,7 +45,7 @@ def _set(scene: Scene, member: Membership, step: Step) -> None:
         step.state, step.sent_at = five_steps.SENT, scene.now
         if opinions.next_question(member) is None:  # told when she was here before
             step.state, step.done_at, step.outcome = five_steps.ANSWERED, scene.now, "told"
-    elif step.number == five_steps.QUICK and member.role == REPRESENTATIVE:
+    elif step.number == five_steps.QUICK and member.role in LEADS:
         step.state, step.outcome = five_steps.VOID, REPRESENTATIVE  # she is the one who follows up
     step.evidence = {**step.evidence, "first_due": step.due_at.isoformat()}
 

@@ -8,6 +8,7 @@ from handlers.messages.neutral import Button, Card, Line, tap
 from handlers.messages.shorten import shorten
 from handlers.messages.texts import say
 from handlers.messages.times import moment
+from handlers.rules import participation
 from handlers.services import notify
 from handlers.talk import Scene
 from store.models import Case, Membership, Person, Task
@@ -72,6 +73,8 @@ def card(scene: Scene, task: Task, lang: str) -> Card:
     lines = [Line(say(lang, "task.member"), who or say(lang, "task.unnamed"))]
     if task.case_code:
         lines.append(Line(say(lang, "case.code"), task.case_code))
+    if row:
+        lines.append(Line(say(lang, "level.to_members"), participation.promised(row.level, lang, say)))
     lines.append(Line(say(lang, "task.until"), moment(task.due_at, scene.now, scene.book.zone, lang)))
     return Card(
         title=say(lang, f"task.title_{task.kind}"),
@@ -87,7 +90,10 @@ def card(scene: Scene, task: Task, lang: str) -> Card:
 def _buttons(task: Task, lang: str) -> tuple[Button, ...]:
     write = tap(say(lang, "button.task_write"), "task.write", task=task.id)
     done = tap(say(lang, "button.task_done"), "task.done", style="main", task=task.id)
-    return (done, write) if task.membership_id else (done,)
+    buttons = (done, write) if task.membership_id else (done,)
+    if task.kind != "help":
+        return buttons
+    return (*buttons, tap(say(lang, "button.lead_new"), "lead.new", network=task.network))
 
 
 def finish(scene: Scene, task: Task, person: Person, note: str = "") -> None:

@@ -19,7 +19,7 @@ from store import Unit
 from store.models import NetworkMonth
 from store.queries import lessons as lesson_rows
 from store.queries import weaving as rows
-from store.words import OPEN, Status
+from store.words import LEADS, OPEN, Status
 
 LOOK_BACK = timedelta(days=730)
 """Older deeds weigh less than a sixteenth and are not read."""
@@ -198,7 +198,7 @@ def count(view: View) -> Counts:
     return Counts(
         members=len(view.members),
         active_members=_active(view, since),
-        representatives=sum(m.role == "representative" for m in view.members),
+        representatives=sum(m.role in LEADS for m in view.members),
         sectors=_sectors(view),
         cases=len(cases),
         open=sum(c.status in OPEN for c in cases),

@@ -36,7 +36,7 @@ from store.models.decisions import Call, Objection, Poll, Promise, Round, Statem
 from store.models.digests import Endorsement, Inquiry, MailAddress, Recipient
 from store.models.learning import Correction, PastCase, PastTime, Training
 from store.models.mail import Inbox, MailLink, Outbox, Webhook
-from store.models.networks import CheckIn, Digest, Membership, Opinion, Step, Task
+from store.models.networks import Appointment, CheckIn, Digest, Membership, Opinion, Step, Task
 from store.models.open311 import ApiKey, ApiRequest
 from store.models.people import Conversation, Invite, InviteTry, Person, Role
 from store.models.resources import Loan, Resource
@@ -50,6 +50,7 @@ __all__ = [
     "Agreement",
     "ApiKey",
     "ApiRequest",
+    "Appointment",
     "Area",
     "Audit",
     "Base",

@@ -39,7 +39,35 @@ class Membership(Base):
     shown_name: Mapped[Long] = mapped_column(default="", server_default="")
     position: Mapped[Long] = mapped_column(default="", server_default="")
     skills: Mapped[Long] = mapped_column(default="", server_default="")
+    named_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether she agreed that the network's public page names her as its lead, co-lead or representative."""
     steps: Mapped[list[Step]] = relationship(order_by="Step.number")
+
+
+class Appointment(Base):
+    """A member was asked to lead or represent her network until a day; she says yes or no by one tap."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (Index(None, "state", "asked_at"), Index(None, "network", "state"))
+    id: Mapped[Key]
+    ref: Mapped[str] = mapped_column(String(40), unique=True)
+    """Unguessable name in buttons."""
+    network: Mapped[Code]
+    membership_id: Mapped[Link] = mapped_column(ForeignKey("membership.id"), index=True)
+    role: Mapped[Word]
+    """"lead", "colead" or "representative"."""
+    until: Mapped[Instant]
+    asked_by: Mapped[Link] = mapped_column(ForeignKey("person.id"), index=True)
+    joint: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the network itself has the last word, in a joint decision."""
+    poll_id: Mapped[int | None] = mapped_column(ForeignKey("poll.id"), index=True)
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    """Whom she follows: that term ends when hers begins."""
+    state: Mapped[Word]
+    """"asked", "deciding", "held", "declined", "refused" (by the decision) or "void" (no answer, or she left)."""
+    asked_at: Mapped[Instant]
+    answered_at: Mapped[Instant | None]
+    ended_at: Mapped[Instant | None]
 
 
 class Step(Base):

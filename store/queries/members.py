@@ -91,10 +91,15 @@ def waiting_push(unit: Unit, person_id: int, room: int, now: datetime) -> Outbox
         Outbox.photo_id.is_(None),
         Outbox.attempts == 0,
         or_(Outbox.created_at == now, Outbox.due_at > now),
-        Outbox.purpose.in_(("step", "digest", "reminder", "case", "follower")),
+        Outbox.purpose.in_(("step", "digest", "reminder", "case", "follower", "decision", "activity")),
     )
     rows = unit.session.scalars(query.order_by(Outbox.id.desc()).limit(5).with_for_update(skip_locked=True))
-    return next((row for row in rows if len(row.messages) <= room), None)
+    return next((row for row in rows if len(row.messages) <= room and not _ends_in_taps(row)), None)
+
+
+def _ends_in_taps(row: Outbox) -> bool:
+    """Whether its last message carries the taps under the chat, which another message after it would hide."""
+    return bool(row.messages) and "quickReply" in row.messages[-1]
 
 
 # --- opinions

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from store.models import Call, CheckIn, Digest, Membership, Step
 from store.unit import Unit
-from store.words import Member
+from store.words import LEADS, Member
 
 # Asked with every new case, so they are put together once.
 OPINIONS = 2
@@ -59,6 +59,11 @@ def of_person(unit: Unit, person_id: int) -> list[Membership]:
     return list(unit.session.scalars(query.order_by(Membership.joined_at)))
 
 
+def ever_of(unit: Unit, person_id: int) -> list[Membership]:
+    """Her memberships whatever became of them."""
+    return list(unit.session.scalars(select(Membership).where(Membership.person_id == person_id)))
+
+
 def members(unit: Unit, network: str) -> list[Membership]:
     query = select(Membership).where(Membership.network == network)
     return list(unit.session.scalars(query.order_by(Membership.id)))
@@ -80,7 +85,7 @@ def sectors(unit: Unit, network: str) -> dict[str, int]:
 def joined_since(unit: Unit, network: str, since: datetime) -> int:
     """New members; representatives, who hear of it, are not counted."""
     query = select(func.count()).select_from(Membership).where(Membership.network == network)
-    query = query.where(Membership.role != "representative")
+    query = query.where(Membership.role.not_in(LEADS))
     return (
         unit.session.scalar(query.where(Membership.joined_at > since, Membership.state == Member.ACTIVE)) or 0
     )

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from store.models import Case, Follower, Membership, Outbox, Person, Recipient, Report, Step
 from store.unit import Unit
 from store.words import Member, Purpose, RowState
 
 NEWS, OPINIONS = 4, 2
+DUE = "due"
+"""News never wait for an answer: their step is always this."""
 REF = "news-"
 """What the buttons of news answer to, and how rows for many are named: this and the network."""
 _REACHABLE = (Person.blocked.is_(False), Person.line_id.is_not(None), Person.forgotten_at.is_(None))
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """A member whose news are due, as plain values."""
 
     step_id: int
@@ -41,20 +42,30 @@ class Due:
     language: str
     seen_at: datetime
     has_news: bool
+    told: dict[str, Any] | None
+    """What she told in step 2."""
+    company: bool
+    """Whether a message waits for her that others may still join."""
 
 
-@dataclass(frozen=True)
-class Looked:
-    """What becomes of a step: when it is looked at next, and what was sent."""
+class Looked(NamedTuple):
+    """What becomes of a step: when it is looked at next, and what was sent now."""
 
     step_id: int
     due_at: datetime
     sent_at: datetime | None
+    """None: nothing was said, and what was said before stays."""
     evidence: dict[str, Any]
 
 
-def due(unit: Unit, until: datetime, states: Collection[str], limit: int) -> list[Due]:
-    """Members whose news are due until then, those who wait longest first, their steps locked."""
+_OPINIONS = aliased(Step)
+
+
+def due(unit: Unit, now: datetime, until: datetime, limit: int) -> list[Due]:
+    """Members whose news are due until then, those who wait longest first, their steps locked.
+
+    Asked by one state, in the order of its index: a page costs the same however many pages come after it.
+    """
     query = (
         select(
             Step.id,
@@ -73,10 +84,13 @@ def due(unit: Unit, until: datetime, states: Collection[str], limit: int) -> lis
             Person.language,
             Person.seen_at,
             Person.news,
+            _OPINIONS.evidence,
+            _company(now),
         )
         .join(Membership, Membership.id == Step.membership_id)
         .join(Person, Person.id == Membership.person_id)
-        .where(Step.number == NEWS, Step.state.in_(list(states)), Step.due_at <= until)
+        .outerjoin(_OPINIONS, (_OPINIONS.membership_id == Membership.id) & (_OPINIONS.number == OPINIONS))
+        .where(Step.state == DUE, Step.number == NEWS, Step.due_at <= until)
         .where(Membership.state == Member.ACTIVE, *_REACHABLE)
         .order_by(Step.due_at, Step.id)
         .limit(limit)
@@ -84,65 +98,57 @@ def due(unit: Unit, until: datetime, states: Collection[str], limit: int) -> lis
     )
     unit.flush()
     found: Iterable[Any] = unit.session.execute(query)
-    return [Due(*row) for row in found]
+    return [Due._make(row) for row in found]
 
 
-def answered(unit: Unit, membership_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """What members told in step 2, by membership."""
-    query = select(Step.membership_id, Step.evidence).where(
-        Step.number == OPINIONS, Step.membership_id.in_(membership_ids)
-    )
-    return {key: evidence for key, evidence in unit.session.execute(query)}
-
-
-def changed_cases(
-    unit: Unit, person_ids: Sequence[int], since: datetime
-) -> dict[tuple[int, str], list[Case]]:
-    """Cases that changed since then, by (who reported or follows them, network), the newest first."""
-    fresh = select(Case.id).where(Case.changed_at > since, Case.network.is_not(None))
-    found: dict[tuple[int, str], dict[int, Case]] = defaultdict(dict)
-    for table in (Report, Follower):
-        query = select(table.person_id, Case).join(Case, Case.id == table.case_id)
-        query = query.where(table.person_id.in_(person_ids), Case.id.in_(fresh))
-        for person_id, case in unit.session.execute(query):
-            found[person_id, case.network or ""][case.id] = case
-    return {key: [cases[n] for n in sorted(cases, reverse=True)] for key, cases in found.items()}
-
-
-def with_company(unit: Unit, person_ids: Sequence[int], now: datetime) -> set[int]:
-    """People for whom a message waits that others may still join."""
-    query = select(Outbox.person_id).where(
-        Outbox.person_id.in_(person_ids),
+def _company(now: datetime) -> Any:
+    """Whether a message waits for her that others may still join."""
+    return exists().where(
+        Outbox.person_id == Person.id,
         Outbox.channel == "line",
         Outbox.state == RowState.WAITING,
         Outbox.reply_token.is_(None),
         Outbox.attempts == 0,
         or_(Outbox.created_at == now, Outbox.due_at > now),
     )
-    return {person_id for person_id in unit.session.scalars(query) if person_id is not None}
+
+
+def changed_cases(
+    unit: Unit, person_ids: Sequence[int], since: datetime
+) -> dict[tuple[int, str], list[Case]]:
+    """Cases that changed since then, by (who reported or follows them, network), the newest first."""
+    query = select(Case).where(Case.changed_at > since, Case.network.is_not(None))
+    fresh = {case.id: case for case in unit.session.scalars(query.order_by(Case.id.desc()))}
+    found: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for table in (Report, Follower) if fresh else ():
+        rows = select(table.person_id, table.case_id).where(table.person_id.in_(person_ids))
+        for person_id, case_id in unit.session.execute(rows):
+            if case_id in fresh:
+                found[person_id, fresh[case_id].network or ""].add(case_id)
+    return {key: [fresh[n] for n in sorted(ids, reverse=True)] for key, ids in found.items()}
 
 
 _STEPS = Step.__table__
-_LOOKED = (
-    update(_STEPS)  # type: ignore[arg-type]
-    .where(_STEPS.c.id == bindparam("step"))
-    .values(
-        state="due",
-        due_at=bindparam("next", type_=_STEPS.c.due_at.type),
-        sent_at=bindparam("sent", type_=_STEPS.c.sent_at.type),
-        evidence=bindparam("shows", type_=_STEPS.c.evidence.type),
-    )
-)
+_NEXT: dict[str, Any] = {"state": DUE, "due_at": bindparam("next", type_=_STEPS.c.due_at.type)}
+_SPOKEN: dict[str, Any] = {
+    "sent_at": bindparam("sent", type_=_STEPS.c.sent_at.type),
+    "evidence": bindparam("shows", type_=_STEPS.c.evidence.type),
+}
+_THIS = update(_STEPS).where(_STEPS.c.id == bindparam("step"))  # type: ignore[arg-type]
+_PASSED, _TOLD = _THIS.values(**_NEXT), _THIS.values(**_NEXT, **_SPOKEN)
 
 
 def write(unit: Unit, looked: Sequence[Looked]) -> None:
-    """Steps are looked at again at their next date."""
-    rows = [
+    """Steps are looked at again at their next date; of those that spoke also what was sent is kept."""
+    passed = [{"step": one.step_id, "next": one.due_at} for one in looked if one.sent_at is None]
+    told = [
         {"step": one.step_id, "next": one.due_at, "sent": one.sent_at, "shows": one.evidence}
         for one in looked
+        if one.sent_at is not None
     ]
-    if rows:
-        unit.session.connection().execute(_LOOKED, rows)
+    for statement, rows in ((_PASSED, passed), (_TOLD, told)):
+        if rows:
+            unit.session.connection().execute(statement, rows)
 
 
 def to_many(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.commands.common import Fault
 from bot.commands.imports import BATCH, _judge, _store
 from bot.traffy_table import BadRow, Ticket, tickets
-from handlers.services import past
+from handlers.services import past, usual
 from store.models import Case, Outbox, PastCase
 from store.queries import learning
 from store.traffy_words import traffy_words
@@ -64,7 +64,7 @@ def bring_in(town: Town, folder: Path, path: str) -> dict[tuple[str, str], int]:
     words = past.words_of(book, traffy_words().types, traffy_words().states)
     counted = _store(wiring, path, book, words)
     with town.store.writing() as unit:
-        past.count_usual(unit)
+        usual.compute_past(unit)
     return counted
 
 

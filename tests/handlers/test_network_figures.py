@@ -15,7 +15,7 @@ from handlers.rules.guidelines import Facts, ten_guidelines
 from handlers.rules.network_figures import Stay, Taken
 from handlers.services import keeping, network_life, reports
 from handlers.talk import Scene
-from nlp.replies import read_resource, reply_kind, resource_kinds
+from nlp.replies import offers_thing, read_resource, reply_kind, resource_kinds
 from store import Store
 from store.city_data import CATEGORY_CODES
 from store.models import Agreement, CaseNetwork, Charter, Loan, Membership, Network, Outbox, Resource
@@ -113,6 +113,35 @@ def test_every_kind_of_thing_has_words_a_category_and_two_names_l17() -> None:
 def test_what_somebody_lends_is_read_from_plain_words_l17(text: str, kind: str, quantity: int) -> None:
     read = read_resource(text)
     assert read is not None and (read.kind, read.quantity) == (kind, quantity)
+
+
+@pytest.mark.parametrize(
+    ("text", "offers"),
+    [
+        ("มีรถน้ำให้ยืม", True),
+        ("ที่บ้านมีเรือ 2 ลำ ใครเดือดร้อนยืมได้เลย", True),
+        ("I can lend a water truck", True),
+        ("ใครมีรถน้ำให้ยืมบ้าง", False),
+        ("รถน้ำให้ยืมไหมคะ", False),
+        ("ขอยืมเครื่องสูบน้ำ", False),
+        ("เทศบาลมีเต็นท์ให้ยืมหรือเปล่า", False),
+        ("ให้ยืมเงิน", False),
+        ("น้ำไม่ไหล อยากได้รถน้ำ", False),
+    ],
+)
+def test_having_something_to_lend_is_told_from_asking_for_it_l17(text: str, offers: bool) -> None:
+    assert offers_thing(text) is offers
+
+
+def test_an_offer_before_consent_goes_to_the_register_and_is_no_report_l17(store: Store) -> None:
+    town = Town(store)
+    town.says("ลุงมี", "มีรถน้ำให้ยืม 2 คัน")
+    said = town.taps_data("ลุงมี", "do=consent&ok=1")
+    assert town.cases() == 0 and "อยู่ตำบลไหน" in said[-1].text
+    town.taps("ลุงมี", "กุดป่อง")
+    with store.reading() as unit:
+        found = unit.session.scalars(select(Resource)).one()
+        assert (found.kind, found.quantity) == ("water_truck", 2)
 
 
 def test_words_that_name_nothing_to_lend_or_to_answer_are_left_alone() -> None:
@@ -300,5 +329,5 @@ def test_a_term_that_ends_is_told_once_so_that_leaders_rotate_l3(store: Store) -
     town = Town(store)
     town.settle("ฝน", RoleName.REPRESENTATIVE, network="ROADS")
     said = town.wait(days=336)
-    assert sum("วาระ" in s.text for s in said) == 1
-    assert not any("วาระ" in s.text for s in town.wait(days=5))
+    assert sum("หาคนรับช่วงต่อ" in s.text for s in said) == 1
+    assert not any("หาคนรับช่วงต่อ" in s.text for s in town.wait(days=5))
