@@ -52,6 +52,7 @@ class Scene:
     """Machine time in seconds since 1970."""
 
     def __post_init__(self) -> None:
+        self.house.take_up_words()
         self.post = Post(self.unit, self.house.render, self.now, self.machine)
         self.staff: dict[str, list[tuple[str, Person]]] = {}
         """People of the agencies this decision asked for, by code: (role, person)."""

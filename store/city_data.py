@@ -333,6 +333,15 @@ class FaqRow:
 
 
 @dataclass(frozen=True)
+class TextRow:
+    """A sentence of the bot in the city's own words; "" in a language keeps the sentence that the program brings."""
+
+    key: str
+    th: str
+    en: str
+
+
+@dataclass(frozen=True)
 class ServiceCodeRow:
     """What an agency's Open311 server calls a category; EVERYWHERE as category: all that have no row."""
 
@@ -379,6 +388,7 @@ class CityData:
     """Which state of the routing rows this is; 0 before any was kept."""
     service_codes: tuple[ServiceCodeRow, ...] = ()
     charters: tuple[CharterRow, ...] = ()
+    texts: tuple[TextRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:
