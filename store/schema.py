@@ -26,7 +26,7 @@ def migrate(url: str) -> None:
     """Bring the database to the newest schema; does nothing when it is there. Safe to run twice at once."""
     store = Store(url)
     try:
-        with store.writing_connection() as connection:
+        with store.changing_connection() as connection:
             if not store.sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             command.upgrade(config(connection), "head")

@@ -12,6 +12,7 @@ from bot.web.console import (
     case,
     city,
     door,
+    founding,
     learning,
     network,
     people,
@@ -37,7 +38,7 @@ def blueprint(wiring: Wiring) -> Blueprint:
     """All routes of the console behind their guard."""
     routes = Blueprint("console", __name__, url_prefix="/console")
     guard(routes, wiring)
-    for topic in (door, board, case, acting, network, settings, texts, city, people, learning, running):
+    for topic in (door, board, case, acting, network, founding, settings, texts, city, people, learning, running):
         topic.add(routes, wiring)
 
     @routes.after_request

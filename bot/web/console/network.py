@@ -11,15 +11,22 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.web import access
 from bot.web.console import said
+from bot.web.console.rows import Row, rows_of
 from bot.web.console.visit import Visit, back_to, page, visiting, words
 from handlers import dispatch
 from handlers.flows import belonging
 from handlers.services import network_desk, network_life, tasks
-from store.queries import activities, charters, decisions, members
+from store.issues import issues
+from store.queries import activities, board, charters, decisions, digests, members
 from store.queries import networks as rows
+from store.queries.board import Wanted
+from store.words import OPEN
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
+
+
+MOST_CASES = 12
 
 
 def add(routes: Blueprint, wiring: Wiring) -> None:
@@ -107,8 +114,18 @@ def _shown(visit: Visit, code: str) -> dict[str, Any]:
         ][:20],
         "charter": charters.charter(unit, code),
         "leading": network_desk.leading(talk, code),
+        "cases": _cases(visit, code),
         "zone": talk.book.zone,
     }
+
+
+def _cases(visit: Visit, code: str) -> list[tuple[Row, int]]:
+    """Open cases of the network that everybody may see, urgent and new ones first, and how many stand behind each."""
+    wanted = Wanted(leads=None, statuses=tuple(OPEN), network=code)
+    found, _ = board.page(visit.unit, wanted, 0, MOST_CASES)
+    seen = [case for case in found if issues().public(case.category or "")]
+    behind = digests.endorsed_of(visit.unit, [case.id for case in seen])
+    return [(row, behind.get(row.id, 0)) for row in rows_of(visit, seen, 140)]
 
 
 def _of_chat(visit: Visit, do: str, code: str) -> list[said.Shown]:
