@@ -16,10 +16,24 @@ Section = dict[str, str]
 Document = dict[str, Section | list[Section] | dict[str, Section]]
 """Sections by name; lists of sections; sections of sections. Every value as it is written."""
 
-_OWN = (
-    "code prefix name_th name_en short_th province_th province_code district_code lat lon phone email integrator"
-    " privacy_contact_th privacy_contact_en line_id"
-).split()
+_OWN = [
+    "code",
+    "prefix",
+    "name_th",
+    "name_en",
+    "short_th",
+    "province_th",
+    "province_code",
+    "district_code",
+    "lat",
+    "lon",
+    "phone",
+    "email",
+    "integrator",
+    "privacy_contact_th",
+    "privacy_contact_en",
+    "line_id",
+]
 
 
 def document(city: City) -> Document:

@@ -21,7 +21,9 @@ def read_texts(folder: Path) -> tuple[TextRow, ...]:
         return ()
     found, keys = list[TextRow](), Once("key")
     for row in rows_of(folder, FILE):
-        made = TextRow(row.match("key", _KEY, "a key like report.where"), _words(row, "th"), _words(row, "en"))
+        made = TextRow(
+            row.match("key", _KEY, "a key like report.where"), _words(row, "th"), _words(row, "en")
+        )
         keys.add(row, made.key)
         found.append(made)
     return tuple(sorted((one for one in found if one.th or one.en), key=lambda one: one.key))

@@ -16,9 +16,7 @@ BUTTON, MOST_BUTTON = "button.", 20
 """A button holds at least as much as LINE shows of one at once, and never less than the program puts there."""
 LEAST_ROOM, GROWTH = 160, 2
 """A sentence may be this long, or that many times as long as the program's: room is kept for names and dates."""
-UNKNOWN, FIXED, BLANK, LOST, LONG = (
-    f"text.{name}" for name in ("unknown", "fixed", "blank", "lost", "long")
-)
+UNKNOWN, FIXED, BLANK, LOST, LONG = (f"text.{name}" for name in ("unknown", "fixed", "blank", "lost", "long"))
 
 Sentences = Mapping[str, Mapping[str, str]]
 """The program's sentences by language and key."""

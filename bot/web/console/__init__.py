@@ -14,6 +14,7 @@ from bot.web.console import (
     door,
     founding,
     learning,
+    lists,
     network,
     people,
     running,
@@ -38,7 +39,21 @@ def blueprint(wiring: Wiring) -> Blueprint:
     """All routes of the console behind their guard."""
     routes = Blueprint("console", __name__, url_prefix="/console")
     guard(routes, wiring)
-    for topic in (door, board, case, acting, network, founding, settings, texts, city, people, learning, running):
+    for topic in (
+        door,
+        board,
+        case,
+        acting,
+        network,
+        founding,
+        settings,
+        texts,
+        city,
+        people,
+        learning,
+        running,
+        lists,
+    ):
         topic.add(routes, wiring)
 
     @routes.after_request

@@ -248,6 +248,16 @@ def _routing(visit: Visit) -> dict[str, Any]:
         "categories": [(c.code, book.plain_name(c.code, visit.lang)) for c in book.data.categories],
         "areas": [(a.code, book.name(a, visit.lang)) for a in book.data.inside],
         "agency": lambda code: book.agency_name(code, visit.lang),
-        "record": routing.statistics(visit.unit, book, talk.now - LOOK_BACK),
-        "versions": [{**v, "when": visit.when(v["at"])} for v in routing.versions(visit.unit)[:10]],
+        "record": record(visit),
+        "versions": versions(visit)[:10],
     }
+
+
+def record(visit: Visit) -> list[dict[str, Any]]:
+    """How each row of the routing table did in the last 90 days."""
+    return routing.statistics(visit.unit, visit.talk.book, visit.talk.now - LOOK_BACK)
+
+
+def versions(visit: Visit) -> list[dict[str, Any]]:
+    """States of the routing rows, the newest first."""
+    return [{**row, "when": visit.when(row["at"])} for row in routing.versions(visit.unit)]

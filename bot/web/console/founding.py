@@ -50,7 +50,9 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
                 made = _found(visit)
             except NotSo as why:
                 fault = visit.t["founding"][str(why)]
-                return page(visit, "founding", 400, **{**_shown(visit), "fault": fault, "typed": request.form})
+                return page(
+                    visit, "founding", 400, **{**_shown(visit), "fault": fault, "typed": request.form}
+                )
             answer = page(visit, "founding", **{**_shown(visit), "made": made})
         wiring.house.forget_book()
         return answer
@@ -87,7 +89,10 @@ def _row(visit: Visit) -> NetworkRow:
     integrator = _field("integrator")
     return NetworkRow(
         code=code,
-        **said,
+        name_th=said["name_th"],
+        name_en=said["name_en"],
+        goal_th=said["goal_th"],
+        goal_en=said["goal_en"],
         categories=categories,
         areas=(EVERYWHERE,) if EVERYWHERE in areas else areas,
         integrator=integrator if integrator in book.agencies else book.data.city.integrator,

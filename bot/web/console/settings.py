@@ -90,7 +90,9 @@ def _lines(name: str, section: Section | list[Section] | dict[str, Section]) -> 
             for code, one in section.items()
             if isinstance(one, dict)
         ]
-    cells = {"jurisdiction": "", "licence": "", "licence_url": ""} | section if name == "open_data" else section
+    cells = (
+        {"jurisdiction": "", "licence": "", "licence_url": ""} | section if name == "open_data" else section
+    )
     return [("", {f"{name}/{key}": str(cell) for key, cell in cells.items()})]
 
 
@@ -100,7 +102,9 @@ def _typed(found: Document) -> Document:
     for name in FORMS:
         lines = _lines(name, found[name])
         filled = [(head, {path: _cell(path, was) for path, was in cells.items()}) for head, cells in lines]
-        rows = [(head, {path.rpartition("/")[2]: cell for path, cell in cells.items()}) for head, cells in filled]
+        rows = [
+            (head, {path.rpartition("/")[2]: cell for path, cell in cells.items()}) for head, cells in filled
+        ]
         if isinstance(found[name], list):
             typed[name] = [row for _, row in rows]
         else:

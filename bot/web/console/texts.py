@@ -155,9 +155,7 @@ def _one(visit: Visit, key: str) -> dict[str, Any]:
         "room": {lang: own_words.room(key, sentences(lang)[key]) for lang in LANGUAGES},
         "blanks": [(name, _example(visit, name)) for name in sorted(found)],
         "own": any(key in own[lang] for lang in LANGUAGES),
-        "phones": [
-            shown(visit, key, lang, own[lang].get(key) or sentences(lang)[key]) for lang in LANGUAGES
-        ],
+        "phones": [shown(visit, key, lang, own[lang].get(key) or sentences(lang)[key]) for lang in LANGUAGES],
     }
 
 
