@@ -53,7 +53,7 @@
 
   // Where the cases lie; without any, all areas of the city.
   function view(data) {
-    if (box.dataset.here) return L.latLng(data.points[0][0], data.points[0][1]).toBounds(500);
+    if (box.dataset.here) return L.latLng(data.points[0][0], data.points[0][1]).toBounds(box.dataset.tiles ? 500 : 4000);
     if (data.points.length > 1) return L.latLngBounds(data.points.map(function (point) { return [point[0], point[1]]; })).pad(0.08);
     return data.areas.reduce(function (all, area) {
       return all.extend(L.latLng(area[1], area[2]).toBounds(2 * area[3]));
