@@ -247,6 +247,7 @@ def _routing(visit: Visit) -> dict[str, Any]:
         "asked": bool(args),
         "categories": [(c.code, book.plain_name(c.code, visit.lang)) for c in book.data.categories],
         "areas": [(a.code, book.name(a, visit.lang)) for a in book.data.inside],
+        "category_name": lambda code: book.plain_name(code, visit.lang),
         "agency": lambda code: book.agency_name(code, visit.lang),
         "record": record(visit),
         "versions": versions(visit)[:10],
