@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from store import word_index
 from store.unit import Store
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -30,6 +31,7 @@ def migrate(url: str) -> None:
             if not store.sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             command.upgrade(config(connection), "head")
+            word_index.make(connection)
     finally:
         store.close()
 

@@ -13,6 +13,7 @@ from sqlalchemy import inspect, text
 from store import Store
 from store.models import Base
 from store.schema import config, heads, migrate
+from store.word_index import ours
 
 
 def test_there_is_one_newest_migration() -> None:
@@ -21,7 +22,9 @@ def test_there_is_one_newest_migration() -> None:
 
 def test_migrations_give_the_same_schema_as_the_models(store: Store) -> None:
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": lambda name, *_: not ours(name)}
+        )
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -42,7 +45,9 @@ def test_migrating_again_changes_nothing(database_url: str, store: Store) -> Non
 
 def test_two_processes_may_migrate_at_once(store: Store, database_url: str) -> None:
     with store.writing_connection() as connection:
-        for table in reversed(inspect(store.engine).get_table_names()):
+        if store.sqlite:
+            connection.execute(text("DROP TABLE case_words"))  # its parts go with it
+        for table in reversed(inspect(connection).get_table_names()):
             cascade = "" if store.sqlite else " CASCADE"
             connection.execute(text(f'DROP TABLE "{table}"{cascade}'))
     faults: list[BaseException] = []
