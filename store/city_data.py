@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import NamedTuple
 
+from store.city_words import FaqRow as FaqRow
+from store.city_words import TextRow as TextRow
+
 EVERYWHERE = "*"
 """In `areas` and `categories` of a row: all of them."""
 
@@ -318,27 +321,6 @@ class TemplateRow:
     name_en: str
     text_th: str
     text_en: str
-
-
-@dataclass(frozen=True)
-class FaqRow:
-    """A question asked often, in several wordings; `agency` answers when the text does not help ("" = by category)."""
-
-    code: str
-    questions: tuple[str, ...]
-    answer_th: str
-    answer_en: str
-    agency: str
-    link: str
-
-
-@dataclass(frozen=True)
-class TextRow:
-    """A sentence of the bot in the city's own words; "" in a language keeps the sentence that the program brings."""
-
-    key: str
-    th: str
-    en: str
 
 
 @dataclass(frozen=True)
