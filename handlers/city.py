@@ -28,6 +28,14 @@ class CityBook:
     _calendars: dict[str, WorkCalendar] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
+    def own_words(self) -> dict[str, dict[str, str]]:
+        """Sentences that this city says in its own words, by language and key."""
+        return {
+            "th": {row.key: row.th for row in self.data.texts if row.th},
+            "en": {row.key: row.en for row in self.data.texts if row.en},
+        }
+
+    @cached_property
     def categories(self) -> dict[str, CategoryRow]:
         return {row.code: row for row in self.data.categories}
 

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.city import CityBook
+from handlers.messages.texts import speak
 from handlers.ports import Renderer
 from nlp import Model, Understander
 from store import Unit
@@ -72,7 +73,12 @@ class House:
                     raise NoCity("no city is loaded: run `saan seed FOLDER`")
                 self._book, self._version, self._understander = CityBook(data, self.zone), version, None
             self._looked = moment
+        speak(self._book.own_words)
         return self._book
+
+    def take_up_words(self) -> None:
+        """Say from now on what the city that was read last says; the program's own before any was read."""
+        speak(self._book.own_words if self._book is not None else {})
 
     def forget_book(self) -> None:
         """Read the city again at the next question: it has just been changed here."""

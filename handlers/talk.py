@@ -52,6 +52,7 @@ class Scene:
     """Machine time in seconds since 1970."""
 
     def __post_init__(self) -> None:
+        self.house.take_up_words()
         self.post = Post(self.unit, self.house.render, self.now, self.machine)
         self.hooks: list[Webhook] | None = None
         """Who subscribed to events, once this decision has asked."""

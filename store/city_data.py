@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import NamedTuple
 
+from store.city_words import FaqRow as FaqRow
+from store.city_words import TextRow as TextRow
+
 EVERYWHERE = "*"
 """In `areas` and `categories` of a row: all of them."""
 
@@ -321,18 +324,6 @@ class TemplateRow:
 
 
 @dataclass(frozen=True)
-class FaqRow:
-    """A question asked often, in several wordings; `agency` answers when the text does not help ("" = by category)."""
-
-    code: str
-    questions: tuple[str, ...]
-    answer_th: str
-    answer_en: str
-    agency: str
-    link: str
-
-
-@dataclass(frozen=True)
 class ServiceCodeRow:
     """What an agency's Open311 server calls a category; EVERYWHERE as category: all that have no row."""
 
@@ -379,6 +370,7 @@ class CityData:
     """Which state of the routing rows this is; 0 before any was kept."""
     service_codes: tuple[ServiceCodeRow, ...] = ()
     charters: tuple[CharterRow, ...] = ()
+    texts: tuple[TextRow, ...] = ()
 
     @property
     def inside(self) -> tuple[AreaRow, ...]:

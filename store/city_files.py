@@ -25,6 +25,7 @@ _COLUMNS = {
     "templates.csv": "agency code name_th name_en text_th text_en",
     "faq.csv": "code questions answer_th answer_en agency link",
     "open311.csv": "agency category service_code",
+    "texts.csv": "key th en",
 }
 
 

@@ -42,6 +42,7 @@ from store.city_settings import FILE as SETTINGS
 from store.city_settings import read_settings
 from store.city_shapes import read_shapes
 from store.city_templates import read_templates
+from store.city_texts import read_texts
 
 __all__ = ["CityFolderError", "read_city", "read_tables"]
 
@@ -80,6 +81,7 @@ def read_tables(city: City, folder: Path) -> CityData:
         faq=read_faq(folder, agency_codes),
         service_codes=read_service_codes(folder, agencies),
         charters=charters,
+        texts=read_texts(folder),
     )
     _check_city(city, areas, agency_codes, {network.code for network in data.networks})
     return data

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from store.city_cells import CityFolderError
-from store.city_data import COMMITTED, AgencyRow, CityData, NetworkRow
+from store.city_data import COMMITTED, AgencyRow, City, CityData, NetworkRow
 from store.city_files import text_of
 from store.city_folder import read_tables
 
@@ -167,6 +167,7 @@ TABLES: dict[str, Table] = {
         "agency category",
         lambda d: ((s.agency, s.category, s.service_code) for s in d.service_codes),
     ),
+    "texts.csv": _table("key th en", "key", lambda d: ((t.key, t.th, t.en) for t in d.texts)),
 }
 
 
@@ -217,14 +218,31 @@ def with_table(data: CityData, file: str, content: str) -> CityData:
         return found
 
 
+def with_city(data: CityData, city: City) -> CityData:
+    """The city with other settings; raises ``CityFolderError`` where a table does not agree with them."""
+    with TemporaryDirectory() as name:
+        return _with_borders(data, read_tables(city, _written(data, Path(name))))
+
+
 def _read(data: CityData, file: str, content: str) -> CityData:
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        for one in TABLES:
-            text = content if one == file else as_csv(one, rows_of_table(data, one))
-            (folder / one).write_bytes(text.encode())
+        folder = _written(data, Path(name))
+        (folder / file).write_bytes(content.encode())
         text_of(folder, file)
-        return read_tables(data.city, folder)
+        return _with_borders(data, read_tables(data.city, folder))
+
+
+def _written(data: CityData, folder: Path) -> Path:
+    for one in TABLES:
+        (folder / one).write_bytes(as_csv(one, rows_of_table(data, one)).encode())
+    return folder
+
+
+def _with_borders(before: CityData, after: CityData) -> CityData:
+    """Borders stand in no table: areas keep those they have."""
+    shapes = {area.code: area.shape for area in before.areas}
+    areas = tuple(replace(area, shape=shapes.get(area.code, ())) for area in after.areas)
+    return replace(after, areas=areas)
 
 
 def _without_row(content: str, number: int | None) -> str | None:

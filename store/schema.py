@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from store import word_index
 from store.unit import Store
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -26,10 +27,11 @@ def migrate(url: str) -> None:
     """Bring the database to the newest schema; does nothing when it is there. Safe to run twice at once."""
     store = Store(url)
     try:
-        with store.writing_connection() as connection:
+        with store.changing_connection() as connection:
             if not store.sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             command.upgrade(config(connection), "head")
+            word_index.make(connection)
     finally:
         store.close()
 

@@ -125,6 +125,29 @@ class Store:
         with self._turn, self._writing_engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def changing_connection(self) -> Iterator[Connection]:
+        """A writing transaction in which tables may be made anew.
+
+        SQLite changes most columns by writing the whole table again, and while references are watched it would not let
+        the old one go. They are all looked through before the commit instead.
+        """
+        with self._turn, self._writing_engine.connect() as connection:
+            if self.sqlite:
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    self._look_through(connection)
+            finally:
+                if self.sqlite:
+                    connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+
+    def _look_through(self, connection: Connection) -> None:
+        lost = connection.execute(text("PRAGMA foreign_key_check")).first() if self.sqlite else None
+        if lost is not None:
+            raise RuntimeError(f"a row of {lost[0]} would point at nothing in {lost[2]}")
+
     def lasting_connection(self) -> Connection:
         """A connection to keep and hand to ``writing_on`` again and again; close it when it fails."""
         return self._writing_engine.connect()

@@ -26,6 +26,11 @@ _WORDS = {
     "city.unroutable": "nobody leads {category} in area {area}: the coordination centre will get it",
     "city.never_fits": "no category has the mandate {mandate}, so the row can never match",
     "city.no_network": "no network covers {category} in area {area}",
+    "text.unknown": "texts.csv: there is no sentence {text}",
+    "text.fixed": "texts.csv: {text} can't be worded anew: people type it or programs read it",
+    "text.blank": "texts.csv: {text} may have only these blanks: {blanks}",
+    "text.lost": "texts.csv: {text} does not show {blanks} any more",
+    "text.long": "texts.csv: {text} has {n} letters, there is room for {most}",
 }
 
 

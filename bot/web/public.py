@@ -94,7 +94,7 @@ def _city(routes: Blueprint, wiring: Wiring) -> None:
                 (code, viewer.book.name(row, viewer.lang)) for code, row in viewer.book.networks.items()
             ]
             page = _page(wiring, "home", viewer, home=found, networks=networks)
-            page.headers["Content-Security-Policy"] = _policy_of_map(viewer.book.data.city)
+            page.headers["Content-Security-Policy"] = policy_of_map(viewer.book.data.city)
             return page
 
     @routes.get("/map.json")
@@ -202,7 +202,7 @@ def _page(wiring: Wiring, name: str, viewer: Viewer, here: str = "", **values: A
     return Response(body, content_type="text/html; charset=utf-8", headers={"Cache-Control": _SOON})
 
 
-def _policy_of_map(city: City) -> str:
+def policy_of_map(city: City) -> str:
     """The page with the map may run its own scripts, ask for its data, and load tiles where the city chose some."""
     parts = urlsplit(city.tiles.replace("{s}", "*"))
     images = f"img-src 'self' {parts.scheme}://{parts.netloc}" if city.tiles else "img-src 'self'"

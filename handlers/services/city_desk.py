@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.messages.neutral import Card, Message, Text, tap
+from handlers.ports import MessageRefused
+from handlers.rules import own_words
 from handlers.rules.city_check import Finding
 from handlers.services import routing
 from handlers.services.seed import CityRefused, checked, load_city
 from handlers.talk import Scene
-from store import city_tables
+from store import city_settings_text, city_tables
 from store.city_data import CityData
+from store.city_settings import FILE as SETTINGS
 from store.city_tables import Change
+from store.city_texts import FILE as TEXTS
 from store.models import CityUpload, Person
 from store.queries import city, doors
 
@@ -22,6 +27,7 @@ STATES = ("applied", "stale", "gone")
 class Preview:
     """What a table that was sent in would change. Without changes there is nothing to apply."""
 
+    after: CityData
     changes: list[Change]
     warnings: list[Finding]
     effect: dict[str, Any]
@@ -55,11 +61,40 @@ def preview(scene: Scene, upload: CityUpload) -> Preview:
     effect = {}
     if upload.file in ("routing.csv", "agencies.csv", "categories.csv", "networks.csv", "areas.csv"):
         effect = routing.preview(scene.unit, after, scene.now, scene.book.zone)
-    return Preview(city_tables.changes(before, after, upload.file), checked(after), effect)
+    warnings = checked(after)
+    if upload.file == SETTINGS:
+        return Preview(after, city_settings_text.changes(before, after), warnings, effect)
+    if upload.file == TEXTS:
+        warnings = [finding for finding in warnings if finding.key.startswith("text.")]
+        _render(scene, after)
+    return Preview(after, city_tables.changes(before, after, upload.file), warnings, effect)
+
+
+def _render(scene: Scene, after: CityData) -> None:
+    """Every sentence as a message, the way it is sent: what LINE would not take is refused here."""
+    refused = []
+    for row in after.texts:
+        for words in filter(None, (row.th, row.en)):
+            shown = own_words.filled(words)
+            try:
+                scene.house.render(_as_messages(row.key, shown))
+            except MessageRefused as why:
+                refused.append(Finding("error", "text.refused", {"text": row.key, "why": str(why)[:200]}))
+    if refused:
+        raise CityRefused(refused)
+
+
+def _as_messages(key: str, words: str) -> list[Message]:
+    if key.startswith(own_words.BUTTON):
+        return [Card(words, buttons=(tap(words, "menu", shown=words),))]
+    return [Text(words), Card(words[:200], words)]
 
 
 def _read(before: CityData, upload: CityUpload) -> CityData:
-    return city_tables.with_table(city_tables.of_folder(before), upload.file, upload.content)
+    stored = city_tables.of_folder(before)
+    if upload.file == SETTINGS:
+        return city_settings_text.with_settings(stored, upload.content)
+    return city_tables.with_table(stored, upload.file, upload.content)
 
 
 def apply(scene: Scene, person: Person, upload: CityUpload) -> str:
@@ -71,6 +106,8 @@ def apply(scene: Scene, person: Person, upload: CityUpload) -> str:
         return "stale"
     after = _read(stored, upload)
     checked(after)
+    if upload.file == TEXTS:
+        _render(scene, after)
     if not doors.use_upload(scene.unit, upload.id, scene.machine):
         return "gone"
     load_city(scene.unit, after, scene.now, scene.book.zone, by=person)
@@ -81,4 +118,4 @@ def drop(scene: Scene, upload: CityUpload) -> None:
     doors.use_upload(scene.unit, upload.id, scene.machine)
 
 
-__all__ = ["STATES", "CityRefused", "Preview", "apply", "drop", "keep", "of", "preview"]
+__all__ = ["SETTINGS", "STATES", "TEXTS", "CityRefused", "Preview", "apply", "drop", "keep", "of", "preview"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from handlers.house import NoCity
+from handlers.messages.texts import LANGUAGES, sentences
+from handlers.rules import own_words
 from handlers.rules.calendar import BANGKOK
 from handlers.rules.city_check import Finding, judge
 from handlers.services import routing
@@ -46,7 +48,8 @@ def load_city(
 
 def checked(data: CityData) -> list[Finding]:
     """The warnings about a city that may be loaded; raises ``CityRefused`` with every error of one that may not."""
-    findings = judge(data)
+    program = {lang: sentences(lang) for lang in LANGUAGES}
+    findings = [*judge(data), *own_words.judge(data.texts, program)]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise CityRefused(errors)

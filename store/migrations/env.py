@@ -9,6 +9,7 @@ from sqlalchemy import JSON
 
 from store.models import Base
 from store.types import UtcTime
+from store.word_index import ours
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -27,6 +28,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",  # SQLite can't alter most columns in place
     compare_type=True,
     render_item=_render,
+    include_name=lambda name, _kind, _parents: not ours(name),
 )
 with context.begin_transaction():
     context.run_migrations()

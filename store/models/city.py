@@ -200,6 +200,15 @@ class Faq(Base):
     link: Mapped[Long] = mapped_column(default="")
 
 
+class CityText(Base):
+    """A sentence of the bot in the city's own words; empty where it says what the program brings."""
+
+    __tablename__ = "city_text"
+    key: Mapped[Word] = mapped_column(primary_key=True)
+    th: Mapped[Long] = mapped_column(default="", server_default="")
+    en: Mapped[Long] = mapped_column(default="", server_default="")
+
+
 class Holiday(Base):
     """A day the city adds to (+) or takes from (-) the national calendar."""
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, TextClause, select, text
+from sqlalchemy import Select, TextClause, bindparam, select, text
 from sqlalchemy.orm import selectinload
 
+from store import word_index
 from store.models import Case
 from store.unit import Unit
 from store.words import Status
@@ -46,7 +47,8 @@ def page(unit: Unit, wanted: Wanted, offset: int, limit: int) -> tuple[list[Case
     """A stretch of the list, urgent ones first, then the newest; and how many fit, at most ``MOST_COUNTED``."""
     values = _values(unit, wanted)
     if wanted.words:  # looking for words is dear: one walk finds both
-        ids = _ids(unit, wanted, {**values, "most": MOST_COUNTED, "offset": 0, "limit": MOST_COUNTED})
+        few = word_index.candidates(unit, wanted.words)
+        ids = _walked(unit, wanted, values) if few is None else _of_few(unit, wanted, values, few)
         total, ids = len(ids), ids[offset : offset + limit]
     else:
         ids = _ids(unit, wanted, {**values, "most": offset + limit, "offset": offset, "limit": limit})
@@ -59,6 +61,18 @@ def _loaded(ids: Sequence[int]) -> Select[Case]:
     return (
         select(Case).where(Case.id.in_(ids)).options(selectinload(Case.deadlines), selectinload(Case.photos))
     )
+
+
+def _walked(unit: Unit, wanted: Wanted, values: dict[str, Any]) -> list[int]:
+    return _ids(unit, wanted, {**values, "most": MOST_COUNTED, "offset": 0, "limit": MOST_COUNTED})
+
+
+def _of_few(unit: Unit, wanted: Wanted, values: dict[str, Any], few: Sequence[int]) -> list[int]:
+    """Those of the candidates that fit, in the list's order."""
+    if not few:
+        return []
+    used = {**values, "few": list(few), "most": MOST_COUNTED}
+    return list(unit.session.scalars(_among(_shape(unit, wanted)), used))
 
 
 def _ids(unit: Unit, wanted: Wanted, values: dict[str, Any]) -> list[int]:
@@ -138,6 +152,15 @@ def _counting(shape: Shape) -> TextClause:
     mine = f" AND lead IN ({_names('lead', shape.leads)})" if shape.leads or shape.stretched else ""
     where = f"status IN ({_names('status', shape.statuses)}){mine}{_where(shape)}"
     return text(f'SELECT count(*) FROM (SELECT 1 FROM "case" WHERE {where} LIMIT :most) AS some')
+
+
+@cache
+def _among(shape: Shape) -> TextClause:
+    mine = f" AND lead IN ({_names('lead', shape.leads)})" if shape.leads or shape.stretched else ""
+    where = f"id IN :few AND status IN ({_names('status', shape.statuses)}){mine}{_where(shape)}"
+    at = "opened_at" if shape.stretched else "changed_at"
+    sql = f'SELECT id FROM "case" WHERE {where} ORDER BY urgent DESC, {at} DESC, id LIMIT :most'
+    return text(sql).bindparams(bindparam("few", expanding=True))
 
 
 @cache

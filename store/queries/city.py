@@ -31,12 +31,14 @@ from store.city_data import (
     RoutingRow,
     ServiceCodeRow,
     TemplateRow,
+    TextRow,
 )
 from store.models import (
     Agency,
     Area,
     Category,
     Charter,
+    CityText,
     Faq,
     Holiday,
     Landmark,
@@ -96,6 +98,9 @@ def load(unit: Unit) -> CityData | None:
         faq=tuple(_faq(f) for f in session.scalars(select(Faq).order_by(Faq.position))),
         routing_version=session.scalar(select(func.max(RoutingVersion.id))) or 0,
         charters=tuple(_charter(c) for c in newest_charters(unit)),
+        texts=tuple(
+            TextRow(t.key, t.th, t.en) for t in session.scalars(select(CityText).order_by(CityText.key))
+        ),
     )
 
 
@@ -109,6 +114,21 @@ def newest_charters(unit: Unit) -> list[Charter]:
     return list(unit.session.scalars(query.order_by(Charter.network)))
 
 
+_TABLES = (
+    Landmark,
+    ServiceCode,
+    RoutingTable,
+    Holiday,
+    Faq,
+    Area,
+    Category,
+    Agency,
+    Template,
+    CityText,
+)
+"""Written anew with every city."""
+
+
 def save(unit: Unit, data: CityData) -> bool:
     """Replace the city by ``data``; False when it was the same already. Cases keep their codes.
 
@@ -118,7 +138,7 @@ def save(unit: Unit, data: CityData) -> bool:
     before = load(unit)
     if before is not None and _of_folder(before, data) == data:
         return False
-    for table in (Landmark, ServiceCode, RoutingTable, Holiday, Faq, Area, Category, Agency, Template):
+    for table in _TABLES:
         unit.session.execute(delete(table))
     codes = [network.code for network in data.networks]
     unit.session.execute(delete(Network).where(Network.founded.is_(False) | Network.code.in_(codes)))
@@ -190,6 +210,7 @@ def _rows(data: CityData) -> list[Any]:
     ]
     rows += [Network(position=i, **_lists(asdict(n))) for i, n in enumerate(data.networks)]
     rows += [Template(**asdict(t)) for t in data.templates]
+    rows += [CityText(**asdict(t)) for t in data.texts]
     rows += [ServiceCode(**asdict(s)) for s in data.service_codes]
     rows += [Faq(position=i, **_lists(asdict(f))) for i, f in enumerate(data.faq)]
     rows += [Holiday(day=h.date, change="+" if h.closed else "-", name_th=h.name_th) for h in data.holidays]

@@ -62,7 +62,15 @@ def _measure(engine: str, client: FlaskClient, wiring: Wiring) -> None:
         "/cases?which=all",
         RARE.format(area=area),
     ]
-    for path in ["/", "/map.json", *lists, "/cases?before=LOE69-0050000", "/cases/LOE69-0050000"]:
+    for path in [
+        "/",
+        "/map.json",
+        *lists,
+        "/cases?before=LOE69-0050000",
+        "/cases/LOE69-0050000",
+        "/networks",
+        "/networks/ROADS",
+    ]:
         times, size = _took(client, path)
         limit = LIMITS.get(path, LIST_MS)
         median = statistics.median(times)

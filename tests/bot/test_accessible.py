@@ -29,7 +29,7 @@ _RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
-PAGES = ["/", "/cases", "/cases?which=fixed", "case", "/networks", "/networks/ROADS", "/decisions/1", "/lessons", "/privacy", "/nothing"]  # fmt: skip
+PAGES = ["/", "/cases", "/cases?which=fixed", "case", "/networks", "/networks/ROADS", "/decisions/1", "/lessons", "/privacy", "/nothing", "/open-data", "/api", "/embed/figures"]  # fmt: skip
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(_CHROMIUM is None, reason="no chromium on this machine")]
 

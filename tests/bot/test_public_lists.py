@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from bot.app import create_app
 from bot.web.case_list import PER_PAGE
-from bot.web.public import _policy_of_map
+from bot.web.public import policy_of_map
 from handlers.rules.consensus import Charter
 from store import Store
 from store.city_folder import read_city
@@ -121,9 +121,9 @@ def test_only_the_page_with_the_map_runs_scripts_and_only_tiles_that_the_city_ch
     assert "script-src 'self'" in city.client.get("/").headers["Content-Security-Policy"]
     assert "script-src" not in city.client.get("/cases").headers["Content-Security-Policy"]
     row = read_city(DEMO_CITY).city
-    assert "http" not in _policy_of_map(row)
+    assert "http" not in policy_of_map(row)
     with_tiles = replace(row, tiles="https://{s}.tiles.example/{z}/{x}/{y}.png")
-    assert "img-src 'self' https://*.tiles.example;" in _policy_of_map(with_tiles)
+    assert "img-src 'self' https://*.tiles.example;" in policy_of_map(with_tiles)
 
 
 # --- decisions

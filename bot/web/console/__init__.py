@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
-from bot.web.console import acting, board, case, city, door, learning, network, people, running
+from bot.web.console import (
+    acting,
+    board,
+    case,
+    city,
+    door,
+    founding,
+    learning,
+    lists,
+    network,
+    people,
+    running,
+    settings,
+    texts,
+)
 from bot.web.console.visit import guard
 from bot.web.public import POLICY
 
@@ -25,7 +39,21 @@ def blueprint(wiring: Wiring) -> Blueprint:
     """All routes of the console behind their guard."""
     routes = Blueprint("console", __name__, url_prefix="/console")
     guard(routes, wiring)
-    for topic in (door, board, case, acting, network, city, people, learning, running):
+    for topic in (
+        door,
+        board,
+        case,
+        acting,
+        network,
+        founding,
+        settings,
+        texts,
+        city,
+        people,
+        learning,
+        running,
+        lists,
+    ):
         topic.add(routes, wiring)
 
     @routes.after_request

@@ -17,9 +17,10 @@ from handlers.flows import grouping
 from handlers.rules.codes import find_code
 from handlers.services import desks
 from handlers.services.morning import shown as capped
+from store.models import Case
 from store.queries import board, doors
 from store.queries.board import Wanted
-from store.queries.desk import LISTS
+from store.queries.desk import LISTS, MOST_COUNTED
 from store.words import OPEN, Status
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
     @access.only(access.OFFICIAL)
     def file(kind: str) -> Response:
         with visiting(wiring) as visit:
-            wanted = asked_for(visit).wanted
-            found = rows_of(visit, board.page(visit.unit, wanted, 0, board.MOST_EXPORTED)[0], 2000)
+            found = rows_of(visit, _all(visit), 2000)
             t = visit.t["sheet"]
             columns = (
                 "code",
@@ -179,6 +179,15 @@ def _listed(visit: Visit) -> dict[str, Any]:
         "deeds": grouping.DEEDS,
         "desks": LISTS,
     }
+
+
+def _all(visit: Visit) -> list[Case]:
+    """Everything that fits, as far as a file goes."""
+    asked = asked_for(visit)
+    if asked.desk:
+        desk = desks.desk_of(visit.talk, visit.person, visit.talk.agencies)
+        return desks.page(visit.talk, desk, asked.desk, 0, MOST_COUNTED)
+    return board.page(visit.unit, asked.wanted, 0, board.MOST_EXPORTED)[0]
 
 
 def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:

@@ -6,23 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, abort, redirect
+from flask import Blueprint, abort, jsonify, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.web import access
 from bot.web.console import said
 from bot.web.console.rows import rows_of
 from bot.web.console.visit import Visit, page, visiting
+from bot.web.public import policy_of_map
 from handlers.flows import ready, sorting, teaching, work
 from handlers.flows.promise import REASONS as PLAN_REASONS
 from handlers.messages.neutral import tap
 from handlers.rules import handover, lifecycle
 from handlers.rules.codes import find_code
-from handlers.services import cards, lending, seeing
+from handlers.services import cards, city_map, clocks, lending, seeing
+from handlers.services.showcase import Viewer
 from store.models import Case, History
 from store.queries import cases as rows
 from store.queries import people
-from store.words import OPEN, RowState
+from store.words import FIXED, OPEN, RowState
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
@@ -58,7 +60,20 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
             original = visit.talk.sees_original(found)
             if original:
                 seeing.opened(visit.talk, found, seeing.PAGE)
-            return page(visit, "case", **_shown(visit, found, original))
+            answer = page(visit, "case", **_shown(visit, found, original))
+            if found.lat is not None:
+                answer.headers["Content-Security-Policy"] = policy_of_map(visit.talk.book.data.city)
+            return answer
+
+    @routes.get("/cases/<code>/map.json")
+    @access.only(access.OFFICIAL)
+    def case_map(code: str) -> AnyResponse:
+        """Where it is, and similar cases around it that she works on."""
+        with visiting(wiring) as visit:
+            found = rows.by_code(visit.unit, find_code(code) or "")
+            if found is None or not visit.talk.acts_on(found) or found.lat is None:
+                abort(404)
+            return jsonify(_map(visit, found))
 
 
 def _shown(visit: Visit, case: Case, original: bool) -> dict[str, Any]:
@@ -88,6 +103,7 @@ def _shown(visit: Visit, case: Case, original: bool) -> dict[str, Any]:
         "why_later": [(name, talk.say(f"plan.why_{name}")) for name in PLAN_REASONS if name != "other"],
         "agencies": [(a.code, talk.book.agency_name(a.code, lang)) for a in talk.book.data.agencies],
         "assigns": talk.integrates(case) and case.status in OPEN,
+        "tiles": (talk.book.data.city.tiles, talk.book.data.city.tiles_by),
         "today": talk.now.astimezone(talk.book.zone).date().isoformat(),
     }
 
@@ -109,6 +125,31 @@ def _others(visit: Visit, case: Case, deeds: list[str]) -> list[said.Shown]:
 def _alike(visit: Visit, case: Case) -> list[Case]:
     found = rows.alike(visit.unit, case, MOST_ALIKE * 2)
     return [other for other in found if visit.talk.acts_on(other)][:MOST_ALIKE]
+
+
+def _map(visit: Visit, case: Case) -> dict[str, Any]:
+    """The same shape as the public map has, this case first; a desk sees the exact spot."""
+    talk = visit.talk
+    viewer = Viewer(visit.unit, talk.book, talk.now, visit.lang)
+    shown = [case, *(other for other in _alike(visit, case) if other.lat is not None)]
+    kinds = list(dict.fromkeys(one.category or "other" for one in shown))
+    return {
+        "areas": city_map.areas(viewer),
+        "places": city_map.places(viewer),
+        "kinds": [talk.book.category_name(code, visit.lang) for code in kinds],
+        "points": [
+            [one.lat, one.lon, one.code, kinds.index(one.category or "other"), _state(visit, one)]
+            for one in shown
+        ],
+        "cells": [],
+    }
+
+
+def _state(visit: Visit, case: Case) -> int:
+    if case.status in FIXED:
+        return city_map.DONE
+    due = clocks.shown(case)
+    return city_map.LATE if due and due.due_at < visit.talk.now else city_map.FINE
 
 
 def _ready(visit: Visit, case: Case) -> list[tuple[str, str, str]]:

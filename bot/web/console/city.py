@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.web import access
-from bot.web.console import faults
+from bot.web.console import faults, sheets, texts
+from bot.web.console.sheets import NotText, uploaded
 from bot.web.console.visit import Visit, back_to, page, visiting, words
 from handlers.rules.city_check import Finding
 from handlers.services import city_desk, routing
@@ -21,14 +22,9 @@ from store.models import CityUpload
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
 
-MOST_BYTES = 3_000_000
 MOST_SHOWN = 200
 """Changed rows that are written out; of more the number is said."""
 NEW = "new"
-
-
-class NotText(ValueError):
-    """The file is no text in UTF-8; the value names the words for it."""
 
 
 def add(routes: Blueprint, wiring: Wiring) -> None:
@@ -67,7 +63,10 @@ def _tables(routes: Blueprint, wiring: Wiring) -> None:
     def download(file: str) -> Response:
         _known(file)
         with visiting(wiring) as visit:
-            text = city_tables.as_csv(file, city_tables.rows_of_table(visit.talk.book.data, file))
+            rows = city_tables.rows_of_table(visit.talk.book.data, file)
+            if request.args.get("as") == "xlsx":
+                return sheets.download("xlsx", _name(file), TABLES[file].columns, rows)
+            text = city_tables.as_csv(file, rows)
         headers = {"Content-Disposition": f'attachment; filename="{file}"'}
         return Response(text.encode(), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -111,7 +110,7 @@ def _uploads(routes: Blueprint, wiring: Wiring) -> None:
     def upload(file: str) -> AnyResponse:
         _known(file)
         try:
-            content = _content()
+            content = uploaded("table")
         except NotText as why:
             with visiting(wiring) as visit:
                 told = visit.t["city"][str(why)]
@@ -136,7 +135,7 @@ def _proposals(routes: Blueprint, wiring: Wiring) -> None:
     def decide(number: int) -> AnyResponse:
         with visiting(wiring, write=True) as visit:
             found = _hers(visit, number)
-            t, back = visit.t["city"], f"/console/city/{found.file}"
+            t, back = visit.t["city"], _home(found.file)
             if request.form.get("yes") == "1":
                 try:
                     came = city_desk.apply(visit.talk, visit.person, found)
@@ -156,7 +155,14 @@ def _known(file: str) -> None:
 
 
 def _name(file: str) -> str:
-    return file.removesuffix(".csv")
+    return "settings" if file == city_desk.SETTINGS else file.removesuffix(".csv")
+
+
+def _home(file: str) -> str:
+    """The page of a table; settings and texts have pages of their own."""
+    return {city_desk.SETTINGS: "/console/settings", city_desk.TEXTS: "/console/texts"}.get(
+        file, f"/console/city/{file}"
+    )
 
 
 def _at(number: str, rows: int) -> int | None:
@@ -172,21 +178,6 @@ def _hers(visit: Visit, number: int) -> CityUpload:
     return found or abort(404)
 
 
-def _content() -> str:
-    """The uploaded text; raises ``NotText`` with what is wrong."""
-    sent = request.files.get("table")
-    content = sent.read() if sent is not None else b""
-    if not content:
-        raise NotText("empty")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotText("not_text") from None
-    if "\x00" in text or len(content) > MOST_BYTES:
-        raise NotText("not_text")
-    return text
-
-
 # --- before the yes
 
 
@@ -196,6 +187,7 @@ def _previewed(visit: Visit, upload: CityUpload) -> dict[str, Any]:
     values: dict[str, Any] = {
         "number": upload.id,
         "file": upload.file,
+        "home": _home(upload.file),
         "name": name,
         "faults": [],
         "changes": [],
@@ -221,12 +213,15 @@ def _previewed(visit: Visit, upload: CityUpload) -> dict[str, Any]:
         "total": len(found.changes),
         "warnings": warned,
         "effect": found.effect,
+        "phones": texts.on_phones(visit, found.after.texts, [one.key for one in found.changes[:MOST_SHOWN]])
+        if upload.file == city_desk.TEXTS
+        else [],
     }
 
 
 def _said(visit: Visit, finding: Finding) -> str:
     """A finding about the whole city in words."""
-    words_of = visit.t["finding"][finding.key.removeprefix("city.")].format(**finding.data)
+    words_of = visit.t["finding"][finding.key.removeprefix("city.").replace(".", "_")].format(**finding.data)
     position = finding.data.get("position")
     return f"{visit.t['routing']['row']} {position}: {words_of}" if position else words_of
 
@@ -252,7 +247,18 @@ def _routing(visit: Visit) -> dict[str, Any]:
         "asked": bool(args),
         "categories": [(c.code, book.plain_name(c.code, visit.lang)) for c in book.data.categories],
         "areas": [(a.code, book.name(a, visit.lang)) for a in book.data.inside],
+        "category_name": lambda code: book.plain_name(code, visit.lang),
         "agency": lambda code: book.agency_name(code, visit.lang),
-        "record": routing.statistics(visit.unit, book, talk.now - LOOK_BACK),
-        "versions": [{**v, "when": visit.when(v["at"])} for v in routing.versions(visit.unit)[:10]],
+        "record": record(visit),
+        "versions": versions(visit)[:10],
     }
+
+
+def record(visit: Visit) -> list[dict[str, Any]]:
+    """How each row of the routing table did in the last 90 days."""
+    return routing.statistics(visit.unit, visit.talk.book, visit.talk.now - LOOK_BACK)
+
+
+def versions(visit: Visit) -> list[dict[str, Any]]:
+    """States of the routing rows, the newest first."""
+    return [{**row, "when": visit.when(row["at"])} for row in routing.versions(visit.unit)]

@@ -27,7 +27,7 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
     @access.only(access.ADMINISTRATOR)
     def learning() -> Response:
         with visiting(wiring) as visit:
-            return page(visit, "learning", **_shown(visit))
+            return page(visit, "learning", **shown(visit))
 
     @routes.get("/learning/report")
     @access.only(access.ADMINISTRATOR)
@@ -56,23 +56,12 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
         return back_to("/console/learning")
 
 
-def _shown(visit: Visit) -> dict[str, Any]:
+def shown(visit: Visit) -> dict[str, Any]:
     shelf = visit.wiring.shelf
     used = shelf.in_use()
-    found = rows.latest(visit.unit, MOST_SHOWN)
-    book = visit.talk.book
     return {
         "total": rows.how_many(visit.unit),
-        "corrections": [
-            (
-                visit.when(row.at),
-                row.text,
-                book.plain_name(row.guessed, visit.lang),
-                book.plain_name(row.category, visit.lang),
-                row.role,
-            )
-            for row in found
-        ],
+        "corrections": corrections(visit, MOST_SHOWN),
         "versions": [
             {"name": one.name, "about": one.about, "used": one.name == used, "fits": shelf.fits(one.name)}
             for one in shelf.versions()
@@ -80,3 +69,18 @@ def _shown(visit: Visit) -> dict[str, Any]:
         "shipped": used == "shipped",
         "report": REPORT.exists(),
     }
+
+
+def corrections(visit: Visit, most: int) -> list[tuple[str, str, str, str, str]]:
+    """The newest corrections: when, words, what was guessed, what is right, who said so."""
+    book = visit.talk.book
+    return [
+        (
+            visit.when(row.at),
+            row.text,
+            book.plain_name(row.guessed, visit.lang),
+            book.plain_name(row.category, visit.lang),
+            row.role,
+        )
+        for row in rows.latest(visit.unit, most)
+    ]

@@ -28,7 +28,7 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
     @access.only(access.ADMINISTRATOR)
     def everybody() -> Response:
         with visiting(wiring) as visit:
-            return page(visit, "people", **_shown(visit))
+            return page(visit, "people", **shown(visit))
 
     @routes.post("/people/<int:number>/end")
     @access.only(access.ADMINISTRATOR)
@@ -54,9 +54,9 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
             try:
                 name, code = _invited(visit)
             except NotSo as why:
-                return page(visit, "people", 400, **{**_shown(visit), "fault": t[str(why)]})
+                return page(visit, "people", 400, **{**shown(visit), "fault": t[str(why)]})
             told = t["code"].format(role=visit.talk.say(f"role.{name}"), code=code)
-            return page(visit, "people", **{**_shown(visit), "code": told})
+            return page(visit, "people", **{**shown(visit), "code": told})
 
 
 def _last(visit: Visit, role: Role) -> bool:
@@ -103,7 +103,7 @@ def _until(visit: Visit, told: str) -> datetime | None:
     return end
 
 
-def _shown(visit: Visit) -> dict[str, Any]:
+def shown(visit: Visit) -> dict[str, Any]:
     book, lang = visit.talk.book, visit.lang
     found = [role for role in rows.roles_of(visit.unit, tuple(RoleName)) if role.runs(visit.talk.now)]
     return {

@@ -14,7 +14,6 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.web import access
-from bot.web.console import sheets
 from bot.web.console.visit import Visit, back_to, page, visiting, words
 from bot.web.health import checks
 from handlers.rules.codes import find_code
@@ -59,15 +58,7 @@ def add(routes: Blueprint, wiring: Wiring) -> None:
     def looked() -> Response:
         with visiting(wiring) as visit:
             code = find_code(request.args.get("case", "")) or ""
-            return page(visit, "audit", rows=_audit(visit, code, MOST_SHOWN), code=code)
-
-    @routes.get("/audit.<kind>")
-    @access.only(access.ADMINISTRATOR)
-    def audit_file(kind: str) -> Response:
-        with visiting(wiring) as visit:
-            t = visit.t["audit"]
-            heading = [t[name] for name in ("at", "who", "agency", "what", "case")]
-            return sheets.download(kind, "audit", heading, _audit(visit, "", MOST_EXPORTED))
+            return page(visit, "audit", rows=looks(visit, code, MOST_SHOWN), code=code)
 
     @routes.get("/health")
     @access.only(access.ADMINISTRATOR)
@@ -90,23 +81,51 @@ def _quota(wiring: Wiring) -> tuple[int | None, int | None]:
 
 
 def _messages(visit: Visit, allowed: int | None, used: int | None) -> dict[str, Any]:
-    here = datetime.fromtimestamp(visit.talk.machine, UTC).astimezone(visit.talk.book.zone)
-    month = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    quota = reports.quota(visit.unit, allowed, used, month.timestamp())
+    quota = _month(visit, allowed, used)
     return {
         "inbox": inbox.counts(visit.unit),
         "outbox": outbox.counts(visit.unit),
-        "stuck_in": [
-            (visit.machine(row.received_at), row.kind, row.reason)
-            for row in inbox.stuck(visit.unit, MOST_SHOWN)
-        ],
-        "stuck_out": [
-            (visit.machine(row.created_real), row.channel, row.purpose, row.reason)
-            for row in outbox.stuck(visit.unit, MOST_SHOWN)
-        ],
+        "stuck_in": stuck_in(visit, MOST_SHOWN),
+        "stuck_out": stuck_out(visit, MOST_SHOWN),
         "quota": quota,
-        "expected": expected(quota["used"], quota["planned"], here),
+        "expected": expected(quota["used"], quota["planned"], _here(visit)),
     }
+
+
+def _here(visit: Visit) -> datetime:
+    """Machine time where the city is."""
+    return datetime.fromtimestamp(visit.talk.machine, UTC).astimezone(visit.talk.book.zone)
+
+
+def _month(visit: Visit, allowed: int | None, used: int | None) -> dict[str, Any]:
+    month = _here(visit).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return reports.quota(visit.unit, allowed, used, month.timestamp())
+
+
+def stuck_in(visit: Visit, most: int) -> list[tuple[str, str, str]]:
+    """Parked events: when they came, of which kind, why."""
+    return [
+        (visit.machine(row.received_at), row.kind, row.reason or "") for row in inbox.stuck(visit.unit, most)
+    ]
+
+
+def stuck_out(visit: Visit, most: int) -> list[tuple[str, str, str, str]]:
+    """Parked messages: since when, which way, what for, why."""
+    return [
+        (visit.machine(row.created_real), row.channel, row.purpose, row.reason or "")
+        for row in outbox.stuck(visit.unit, most)
+    ]
+
+
+def purposes(visit: Visit) -> list[tuple[str, int]]:
+    """What this month's counted messages were for."""
+    found = _month(visit, None, None)["pushes_this_month"]
+    return [(visit.t["messages"].get(f"purpose_{name}", name), n) for name, n in found.items()]
+
+
+def jobs(visit: Visit) -> list[tuple[str, str, int]]:
+    """Jobs of the clock: name, when last, how much."""
+    return [(run.name, visit.machine(run.real), run.count) for run in job_runs.all_runs(visit.unit)]
 
 
 def expected(used: int, planned: int, here: datetime) -> int:
@@ -120,7 +139,7 @@ def expected(used: int, planned: int, here: datetime) -> int:
 # --- audit
 
 
-def _audit(visit: Visit, code: str, most: int) -> list[tuple[str, str, str, str, str]]:
+def looks(visit: Visit, code: str, most: int) -> list[tuple[str, str, str, str, str]]:
     found = audit.listing(visit.unit, case_code=code or None, limit=most)
     names = {
         p.id: p.name for p in people.by_ids(visit.unit, {row.person_id for row in found if row.person_id})
@@ -162,7 +181,7 @@ def _health(visit: Visit, found: dict[str, bool]) -> dict[str, Any]:
             ("replies", "on" if settings.imap_url else "off"),
             ("traffy", "on" if settings.traffy else "off"),
         ],
-        "jobs": [(run.name, visit.machine(run.real), run.count) for run in job_runs.all_runs(unit)],
+        "jobs": jobs(visit),
     }
 
 

@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from flask import Response, abort
+from flask import Response, abort, request
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST_BYTES = 3_000_000
+"""Of a table that is sent in."""
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
@@ -64,3 +66,22 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     return Response(
         content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+class NotText(ValueError):
+    """The file is no text in UTF-8; the value names the words for it."""
+
+
+def uploaded(field: str) -> str:
+    """The text of a file that was sent in; raises ``NotText`` with what is wrong."""
+    sent = request.files.get(field)
+    content = sent.read() if sent is not None else b""
+    if not content:
+        raise NotText("empty")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotText("not_text") from None
+    if "\x00" in text or len(content) > MOST_BYTES:
+        raise NotText("not_text")
+    return text

@@ -170,6 +170,7 @@ MENU = (
     ("networks", "/console/networks", doors.REPRESENTATIVE),
     ("city", "/console/city", doors.ADMINISTRATOR),
     ("routing", "/console/routing", doors.ADMINISTRATOR),
+    ("texts", "/console/texts", doors.ADMINISTRATOR),
     ("people", "/console/people", doors.ADMINISTRATOR),
     ("learning", "/console/learning", doors.ADMINISTRATOR),
     ("messages", "/console/messages", doors.ADMINISTRATOR),

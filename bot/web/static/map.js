@@ -21,14 +21,14 @@
     return holder.innerHTML;
   }
 
-  function sign(state, kind) {
-    return L.divIcon({ className: "pin pin-" + STATES[state], html: "<span aria-hidden=\"true\">" + text(kind.split(" ")[0]) + "</span>", iconSize: [34, 34], popupAnchor: [0, -14] });
+  function sign(state, kind, here) {
+    return L.divIcon({ className: "pin pin-" + STATES[state] + (here ? " here" : ""), html: "<span aria-hidden=\"true\">" + text(kind.split(" ")[0]) + "</span>", iconSize: [34, 34], popupAnchor: [0, -14] });
   }
 
   function popup(point, kind) {
     var holder = document.createElement("div");
     var link = document.createElement("a");
-    link.href = "/cases/" + encodeURIComponent(point[2]) + "?lang=" + document.documentElement.lang;
+    link.href = (box.dataset.link || "/cases/") + encodeURIComponent(point[2]) + "?lang=" + document.documentElement.lang;
     link.textContent = kind;
     var more = document.createElement("div");
     more.textContent = point[2] + " · " + say[STATES[point[4]]];
@@ -53,6 +53,7 @@
 
   // Where the cases lie; without any, all areas of the city.
   function view(data) {
+    if (box.dataset.here) return L.latLng(data.points[0][0], data.points[0][1]).toBounds(box.dataset.tiles ? 500 : 4000);
     if (data.points.length > 1) return L.latLngBounds(data.points.map(function (point) { return [point[0], point[1]]; })).pad(0.08);
     return data.areas.reduce(function (all, area) {
       return all.extend(L.latLng(area[1], area[2]).toBounds(2 * area[3]));
@@ -60,7 +61,7 @@
   }
 
   function draw(data) {
-    map.fitBounds(view(data), { maxZoom: 14, animate: false });
+    map.fitBounds(view(data), { maxZoom: box.dataset.here ? 17 : 14, animate: false });
     data.areas.forEach(function (area) {
       var look = { className: "area", weight: 1, interactive: false };
       if (area[4].length) L.polygon(area[4], look).addTo(map);
@@ -78,9 +79,9 @@
     data.points.forEach(function (point) {
       var kind = data.kinds[point[3]];
       var name = kind + ", " + point[2] + ", " + say[STATES[point[4]]];
-      var pin = L.marker([point[0], point[1]], { icon: sign(point[4], kind), title: name, alt: name });
-      pin.bindPopup(popup(point, kind));
-      pins.addLayer(pin);
+      var pin = L.marker([point[0], point[1]], { icon: sign(point[4], kind, point[2] === box.dataset.here), title: name, alt: name });
+      if (point[2] !== box.dataset.here) pin.bindPopup(popup(point, kind));
+      (point[2] === box.dataset.here ? map : pins).addLayer(pin);
     });
     map.addLayer(pins);
   }

@@ -11,7 +11,15 @@ from bot.web import access
 from tests.bot.console.kit import ADMINISTRATOR, CITIZEN, OFFICIAL, REPRESENTATIVE, Desk, Place, place, report
 
 WHO = {access.OFFICIAL: OFFICIAL, access.REPRESENTATIVE: REPRESENTATIVE, access.ADMINISTRATOR: ADMINISTRATOR}
-_FILLED = {"code": "ROADS", "file": "routing.csv", "number": "1", "kind": "csv", "word": "x"}
+_FILLED = {
+    "code": "ROADS",
+    "file": "routing.csv",
+    "number": "1",
+    "kind": "csv",
+    "word": "x",
+    "key": "report.where",
+    "name": "cases",
+}
 
 
 @pytest.fixture(scope="module")

@@ -135,7 +135,19 @@ def test_an_import_with_a_mistake_then_a_good_one(site: Site, tmp_path: Path) ->
         fits(page)
     page.get_by_role("button", name="ยืนยัน ใช้ข้อมูลนี้").click()
     page.get_by_text("ใช้ข้อมูลใหม่แล้ว").wait_for()
-    for path in ("city", "routing?text=ไฟดับ", "people", "learning", "messages", "audit", "health"):
+    for path in (
+        "city",
+        "settings",
+        "texts?group=report",
+        "texts/report.where",
+        "founding",
+        "routing?text=ไฟดับ",
+        "people",
+        "learning",
+        "messages",
+        "audit",
+        "health",
+    ):
         page.goto(f"{site.base}/console/{path}")
         page.set_viewport_size({"width": 320, "height": 700})
         fits(page)

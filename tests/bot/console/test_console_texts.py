@@ -11,10 +11,15 @@ import pytest
 
 import bot
 from bot.web import public
+from bot.web.console import settings
 from bot.web.console.visit import MENU, texts
+from handlers.messages.texts import sentences
 from handlers.services.seeing import CARD, LIST, PAGE, THREAD
+from store import city_settings_text
+from store.city_folder import read_city
 from store.queries.desk import LISTS
 from store.words import RowState
+from tests.town import DEMO_CITY
 
 _WEB = Path(bot.__file__).parent / "web"
 _TEMPLATES = sorted((_WEB / "templates" / "console").glob("*.html"))
@@ -68,12 +73,26 @@ def test_no_word_is_written_for_nothing() -> None:
         "messages",
         "audit",
         "health",
+        "text_group",
+        "example",
+        "setting",
     )
     unused = [
         f"{section}.{name}"
         for section, found in own("th").items()
         if section not in chosen
         for name in found
-        if not re.search(rf"\b{name}\b", used) and not name.startswith(("by_", "photo_"))
+        if not re.search(rf"\b{name}\b", used) and not name.startswith(("by_", "photo_", "lang_"))
     ]
     assert unused == []
+
+
+def test_words_for_settings_groups_and_examples_are_all_of_something() -> None:
+    t, given = texts("th"), sentences("th")
+    found = city_settings_text.flat(city_settings_text.document(read_city(DEMO_CITY).city))
+    shown = {path.rpartition("/")[2] for path in found if path.split("/")[0] in settings.FORMS}
+    shown |= {"licence", "licence_url", *(f"section_{name}" for name in settings.FORMS)}
+    assert shown == {name for name in t["setting"] if not name.startswith("about_")}
+    assert t["text_group"].keys() <= {key.partition(".")[0] for key in given}
+    blanks = {blank for words in given.values() for blank in _BLANK.findall(words)}
+    assert t["example"].keys() <= blanks
