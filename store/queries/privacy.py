@@ -82,7 +82,8 @@ def answers_to(unit: Unit, person_id: int) -> None:
 
 
 def _blank(unit: Unit, which: ColumnElement[bool]) -> None:
-    unsent = case((Outbox.state.in_(("waiting", "held", "parked")), "removed"), else_=Outbox.state)
+    """What is on its way at this moment is removed too, lest a second try send an empty message."""
+    unsent = case((Outbox.state != "done", "removed"), else_=Outbox.state)
     query = update(Outbox).where(which).values(messages=[], state=unsent)
     unit.session.execute(query.execution_options(synchronize_session=False))
 
