@@ -104,6 +104,31 @@ class Store:
         with self._turn, self._writing_engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """A writing transaction in which tables may be made anew under rows that refer to them.
+
+        SQLite changes most columns by a new table in the old one's place; meanwhile its links must not be enforced, so
+        they are looked over before the end instead. Raises ``RuntimeError`` and keeps nothing when one leads nowhere.
+        """
+        connection = self.lasting_connection()
+        try:
+            if self.sqlite:  # has no effect inside a transaction, hence before it
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            with self.writing_on(connection):
+                yield connection
+                self._look_over(connection)
+        finally:
+            connection.invalidate()
+            connection.close()
+
+    def _look_over(self, connection: Connection) -> None:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if self.sqlite else []
+        if broken:
+            raise RuntimeError(
+                f"rows of {', '.join(sorted({row[0] for row in broken}))} refer to rows that are gone"
+            )
+
     def lasting_connection(self) -> Connection:
         """A connection to keep and hand to ``writing_on`` again and again; close it when it fails."""
         return self._writing_engine.connect()

@@ -9,7 +9,18 @@ from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, text
 from sqlalchemy.orm import selectinload
 
 from store.city_data import EVERYWHERE
-from store.models import ApiRequest, Case, CheckIn, Deadline, Follower, Helper, History, Photo, Report, UsualTime
+from store.models import (
+    ApiRequest,
+    Case,
+    CheckIn,
+    Deadline,
+    Follower,
+    Helper,
+    History,
+    Photo,
+    Report,
+    UsualTime,
+)
 from store.unit import Unit
 from store.words import LEAD_CLOCKS, OPEN, Status
 

@@ -119,7 +119,9 @@ def everything_of(unit: Unit, person_id: int, line_id: str) -> None:
     hers = and_(Inbox.conversation == line_id, Inbox.state != "waiting")
     session.execute(update(Inbox).where(hers).values(conversation=f"{GONE}:{person_id}"))
     session.execute(
-        update(Inbox).where(Inbox.conversation == f"{GONE}:{person_id}", Inbox.state != "claimed").values(raw=None)
+        update(Inbox)
+        .where(Inbox.conversation == f"{GONE}:{person_id}", Inbox.state != "claimed")
+        .values(raw=None)
     )
     session.execute(
         update(Outbox)
