@@ -60,20 +60,16 @@ Flow = Callable[[Talk], Outcome]
 
 _LETTERS = re.compile(r"(?<!\S)[A-Za-z]{2,}[.,!?]?(?!\S)", re.ASCII)
 _WORDS_FOR_ENGLISH = 3
+_FROM_ELSEWHERE = {Kind.MAIL: by_mail.answer, Kind.HINT: by_bridge.hinted, Kind.READING: by_bridge.read}
 
 
 def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id: int | None = None) -> None:
     """Take one event to its end inside one unit of work: state, cases and outbox change together."""
     machine = house.clock()
     incoming = clean(incoming)
-    if incoming.kind == Kind.MAIL:
-        by_mail.answer(Scene(house, unit, now, machine), json.loads(incoming.data["mail"]))
-        return
-    if incoming.kind == Kind.HINT:
-        by_bridge.hinted(Scene(house, unit, now, machine), json.loads(incoming.data["hint"]))
-        return
-    if incoming.kind == Kind.READING:
-        by_bridge.read(Scene(house, unit, now, machine), json.loads(incoming.data["reading"]))
+    if incoming.kind in _FROM_ELSEWHERE:
+        told = json.loads(incoming.data[incoming.kind.value])
+        _FROM_ELSEWHERE[incoming.kind](Scene(house, unit, now, machine), told)
         return
     if incoming.kind == Kind.UNSEND:
         privacy.unsend(unit, incoming.message_id or "", incoming.user)
