@@ -186,10 +186,7 @@ _DUE = _due()
 
 
 def write(unit: Unit, outcomes: Sequence[tuple[Letter, Outcome]], now: float) -> None:
-    """Write what became of claimed letters; rows that somebody took over meanwhile stay as they are.
-
-    A row that was erased while it was sent is not tried again; that it arrived is still noted and counted.
-    """
+    """Write what became of claimed letters; rows that somebody removed or took over meanwhile stay as they are."""
     for as_push in (False, True):
         values = [_values(letter, out, now) for letter, out in outcomes if out.as_push == as_push]
         if values:
@@ -206,7 +203,6 @@ def _values(letter: Letter, out: Outcome, now: float) -> dict[str, Any]:
         "_id": letter.id,
         "_worker": letter.worker,
         "_attempts": letter.attempts,
-        "_erased": RowState.REMOVED if out.state == RowState.DONE else RowState.CLAIMED,
         "state": out.state,
         "how": out.how,
         "next_at": out.next_at,
@@ -223,7 +219,7 @@ _WRITE = (
     update(Outbox.__table__)  # type: ignore[arg-type]
     .where(
         Outbox.id == bindparam("_id"),
-        Outbox.state.in_((RowState.CLAIMED, bindparam("_erased"))),
+        Outbox.state == RowState.CLAIMED,
         Outbox.worker == bindparam("_worker"),
         Outbox.attempts == bindparam("_attempts"),
     )
