@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 Parsers = Any
 """What ``add_subparsers`` gives (argparse keeps its type private)."""
@@ -49,9 +49,16 @@ def _one_line(error: Exception) -> str:
     return words if type(error).__name__ == "ConfigError" else f"{type(error).__name__}: {words}"
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other error of ours, and where to read more."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"saan: {message} (see `{self.prog} --help`)\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
-    top = argparse.ArgumentParser(
+    top = OneLineParser(
         prog="saan", description="A municipality's LINE account as a channel of participation"
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
@@ -177,7 +184,11 @@ def _people(commands: Parsers) -> None:
         ("forget", "delete a person's data"),
     ):
         act = _add(person, name, f"persons:{name}", about)
-        act.add_argument("line_user_id", metavar="LINE_USER_ID")
+        act.add_argument(
+            "line_user_id",
+            metavar="LINE_USER_ID",
+            help="or a case's code: whoever reported it without LINE (by phone, through others, by Open311)",
+        )
 
 
 def _term(invite: argparse.ArgumentParser) -> None:

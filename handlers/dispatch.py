@@ -57,24 +57,22 @@ Flow = Callable[[Talk], Outcome]
 MOST_OF_A_CODE = 14
 WAITS_FOR_WORDS = timedelta(hours=12)
 """How long what an official types is taken for what a button asked for; a photo is so at any time."""
+_FROM_ELSEWHERE = {Kind.MAIL: by_mail.answer, Kind.HINT: by_bridge.hinted, Kind.READING: by_bridge.read}
 
 
 def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id: int | None = None) -> None:
     """Take one event to its end inside one unit of work: state, cases and outbox change together."""
     machine = house.clock()
     incoming = clean(incoming)
-    if incoming.kind == Kind.MAIL:
-        by_mail.answer(Scene(house, unit, now, machine), json.loads(incoming.data["mail"]))
-        return
-    if incoming.kind == Kind.HINT:
-        by_bridge.hinted(Scene(house, unit, now, machine), json.loads(incoming.data["hint"]))
-        return
-    if incoming.kind == Kind.READING:
-        by_bridge.read(Scene(house, unit, now, machine), json.loads(incoming.data["reading"]))
+    if incoming.kind in _FROM_ELSEWHERE:
+        told = json.loads(incoming.data[incoming.kind.value])
+        _FROM_ELSEWHERE[incoming.kind](Scene(house, unit, now, machine), told)
         return
     if incoming.kind == Kind.UNSEND:
         privacy.unsend(unit, incoming.message_id or "", incoming.user)
         return
+    if incoming.standby and incoming.kind not in (Kind.FOLLOW, Kind.UNFOLLOW):
+        return  # somebody else holds this chat: a question opened now would wait unseen
     if incoming.group:
         _send(
             Post(unit, house.render, now, machine),
@@ -89,13 +87,13 @@ def decide(house: House, unit: Unit, incoming: Incoming, now: datetime, inbox_id
     person = people.known(unit, incoming.user, now)
     chat = people.conversation(unit, incoming.conversation, now)
     talk = Talk(house, unit, now, machine, incoming, person, chat)
-    if incoming.kind == Kind.UNFOLLOW:
-        person.blocked = True
+    person.blocked = incoming.kind == Kind.UNFOLLOW  # who writes has not blocked us, even if no follow came
+    if person.blocked or incoming.standby:
         return
     language.learn(talk)
     outcome = _flow(talk)
     keep(talk, outcome)
-    if incoming.reply_token and not incoming.standby and not outcome.secret:
+    if incoming.reply_token and not outcome.secret:
         outcome = replace(outcome, messages=telling.ride(talk, person, outcome.messages))
     to = person.line_id or incoming.user
     _send(talk.post, incoming, to, outcome.messages, inbox_id, person.id, outcome.secret)
@@ -120,8 +118,8 @@ def _send(
     person_id: int | None = None,
     secret: bool = False,
 ) -> None:
-    """The answer to one's own event goes by reply token; a standby channel says nothing."""
-    if incoming.standby or not messages:
+    """The answer to one's own event goes by reply token."""
+    if not messages:
         return
     reply = Reply(incoming.reply_token, incoming.reply_until or 0.0) if incoming.reply_token else None
     row = post.send(to, messages, Purpose.ANSWER, reply=reply, inbox_id=inbox_id, secret=secret)

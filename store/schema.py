@@ -27,7 +27,7 @@ def migrate(url: str) -> None:
     """Bring the database to the newest schema; does nothing when it is there. Safe to run twice at once."""
     store = Store(url)
     try:
-        with store.changing_connection() as connection:
+        with store.rebuilding() as connection:
             if not store.sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             command.upgrade(config(connection), "head")
@@ -60,7 +60,7 @@ def config(connection: Connection | None = None) -> Config:
 def _write_next(message: str) -> None:
     with TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{folder}/fresh.db")
-        with store.writing_connection() as connection:
+        with store.rebuilding() as connection:
             command.upgrade(config(connection), "head")
             number = f"{len(list((_FOLDER / 'versions').glob('[0-9]*.py'))) + 1:04d}"
             command.revision(config(connection), message, autogenerate=True, rev_id=number)

@@ -126,27 +126,29 @@ class Store:
             yield connection
 
     @contextmanager
-    def changing_connection(self) -> Iterator[Connection]:
-        """A writing transaction in which tables may be made anew.
+    def rebuilding(self) -> Iterator[Connection]:
+        """A writing transaction in which tables may be made anew under rows that refer to them.
 
-        SQLite changes most columns by writing the whole table again, and while references are watched it would not let
-        the old one go. They are all looked through before the commit instead.
+        SQLite changes most columns by a new table in the old one's place; meanwhile its links must not be enforced, so
+        they are looked over before the end instead. Raises ``RuntimeError`` and keeps nothing when one leads nowhere.
         """
-        with self._turn, self._writing_engine.connect() as connection:
-            if self.sqlite:
+        connection = self.lasting_connection()
+        try:
+            if self.sqlite:  # has no effect inside a transaction, hence before it
                 connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
-            try:
-                with connection.begin():
-                    yield connection
-                    self._look_through(connection)
-            finally:
-                if self.sqlite:
-                    connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+            with self.writing_on(connection):
+                yield connection
+                self._look_over(connection)
+        finally:
+            connection.invalidate()
+            connection.close()
 
-    def _look_through(self, connection: Connection) -> None:
-        lost = connection.execute(text("PRAGMA foreign_key_check")).first() if self.sqlite else None
-        if lost is not None:
-            raise RuntimeError(f"a row of {lost[0]} would point at nothing in {lost[2]}")
+    def _look_over(self, connection: Connection) -> None:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if self.sqlite else []
+        if broken:
+            raise RuntimeError(
+                f"rows of {', '.join(sorted({row[0] for row in broken}))} refer to rows that are gone"
+            )
 
     def lasting_connection(self) -> Connection:
         """A connection to keep and hand to ``writing_on`` again and again; close it when it fails."""

@@ -13,6 +13,42 @@ from bot.commands.common import opened, print_json
 from bot.commands.reports import _book, noted
 
 Row = dict[str, Any]
+_CASES = [
+    "code",
+    "kind",
+    "status",
+    "category",
+    "network",
+    "text",
+    "lead",
+    "helpers",
+    "routing",
+    "reporters",
+    "followers",
+    "place",
+    "deadlines",
+    "history",
+    "rating",
+    "reopened",
+    "chronic",
+    "recurrence",
+    "related",
+    "merged_into",
+    "reports",
+    "assignee",
+    "nudges",
+    "urgent",
+    "opened",
+    "changed",
+    "expected",
+    "overdue",
+    "done",
+    "closed",
+    "closed_how",
+    "photos",
+    "further_networks",
+]
+"""Columns of the table of cases; they stand there also while there are none."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so would be run as a formula by a spreadsheet."""
 
@@ -25,7 +61,7 @@ def export(args: argparse.Namespace) -> int:
     if args.format == "json":
         print_json(found)
         return 0
-    _table(list(dict.fromkeys(name for row in found for name in row)), found)
+    _table(_CASES if args.what == "cases" else list(found[0]) if found else [], found)
     return 0
 
 

@@ -10,7 +10,7 @@ from bot.commands.common import Fault, opened
 
 if TYPE_CHECKING:
     from store import Unit
-    from store.models import Person
+    from store.models import Case, Person
 
 
 def export(args: argparse.Namespace) -> int:
@@ -18,7 +18,11 @@ def export(args: argparse.Namespace) -> int:
     from handlers.services import privacy
 
     with opened().store.reading() as unit:
-        found = privacy.export(unit, _person(unit, args.line_user_id))
+        case = _case(unit, args.line_user_id)
+        if case is not None:
+            found = privacy.export_without_line(unit, case)
+        else:
+            found = privacy.export(unit, _person(unit, args.line_user_id))
     print(json.dumps(found, ensure_ascii=False, indent=2))
     return 0
 
@@ -31,10 +35,25 @@ def forget(args: argparse.Namespace) -> int:
     wiring = opened()
     now = wiring.clockwork.city_now()
     with wiring.store.writing() as unit:
-        person = _person(unit, args.line_user_id)
-        privacy.forget(Scene(wiring.house, unit, now, wiring.clockwork.machine()), person)
+        case = _case(unit, args.line_user_id)
+        if case is not None:
+            privacy.forget_without_line(unit, case)
+        else:
+            person = _person(unit, args.line_user_id)
+            privacy.forget(Scene(wiring.house, unit, now, wiring.clockwork.machine()), person)
     print("forgotten")
     return 0
+
+
+def _case(unit: Unit, word: str) -> Case | None:
+    """The case whose reporter has no LINE, when it is a case's code that was given."""
+    from handlers.services import privacy
+    from store.queries import cases
+
+    found = cases.look_up(unit, word.upper()) if word[:1].isalpha() and "-" in word else None
+    if found is not None and not privacy.without_line(found):
+        raise Fault(f"everybody who reported {found.code} did so on LINE: name the LINE user id")
+    return found
 
 
 def _person(unit: Unit, line_id: str) -> Person:

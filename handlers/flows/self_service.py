@@ -124,4 +124,4 @@ def forget(talk: Talk) -> Outcome:
         )
     words = talk.say("forget.done")
     privacy.forget(talk, talk.person)
-    return Outcome([Text(words)], draft=None, asked=None, focus=None)
+    return Outcome([Text(words)], draft=None, asked=None, focus=None, secret=True)

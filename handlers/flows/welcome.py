@@ -39,7 +39,6 @@ def consent_card(talk: Talk, key: str = "consent.welcome") -> list[Message]:
 
 def follow(talk: Talk) -> Outcome:
     """She added the account (again)."""
-    talk.person.blocked = False
     if talk.person.consent is None:
         return Outcome(consent_card(talk))
     return Outcome([Text(talk.say("chat.back"), quick=thoughts.menu_quick(talk))])

@@ -30,7 +30,7 @@ from store.queries import lessons as lesson_rows
 from store.queries import members as member_rows
 from store.queries import networks as network_rows
 from store.queries import privacy as erase
-from store.words import Member
+from store.words import OPEN311, Member
 
 REMOVED = ""
 HELD_FOR = timedelta(hours=24)
@@ -77,6 +77,7 @@ def _blank_mail(unit: Unit, case_ids: set[int], person_id: int, said: set[str]) 
     """What was sent about these cases is blanked; news to others of a case she only joined still goes out."""
     opened = {case_id for case_id in case_ids if not rows.joined_only(unit, case_id, person_id)}
     erase.outbox_of_cases(unit, opened)
+    erase.answers_showing(unit, case_ids)
     erase.outbox_quoting(unit, case_ids - opened, {words for words in said if words})
 
 
@@ -226,14 +227,52 @@ def forget(scene: Scene, person: Person) -> None:
     praise.forget(unit, person.id)
     _leave_what_is_shared(scene, person)
     introductions.forget(unit, person.id, [f"person:{person.id}"])
-    erase.everything_of(unit, person.id, person.line_id or "")
     doors.forget(unit, person.id)
     _blank_mail(unit, {report.case_id for report in reports}, person.id, said)
     erase.outbox_of_person(unit, person.id)
+    erase.everything_of(unit, person.id, person.line_id or "")
     news.take_out(unit, person.id)
     digests.drop_mail(unit, person.id)
     digests.blank_inquiries(unit, person.id)
     person.line_id, person.name, person.consent, person.forgotten_at = None, "", None, scene.now
+
+
+def without_line(case: Case) -> list[Report]:
+    """Reports of a case by people without LINE: by phone, at the counter, through others or another system."""
+    return [report for report in case.reports if report.channel != "line"]
+
+
+def export_without_line(unit: Unit, case: Case) -> dict[str, Any]:
+    """What is kept about people without LINE who reported this case."""
+    return {
+        "case": case.code,
+        "reports": [
+            {
+                "text": report.text,
+                "at": _iso(report.created_at),
+                "channel": report.channel,
+                "name": report.contact_name,
+                "phone": report.contact_phone,
+            }
+            for report in without_line(case)
+        ],
+        "sent_along": [{"email": one.email, **one.sent} for one in erase.sent_by_systems(unit, case.id)],
+    }
+
+
+def forget_without_line(unit: Unit, case: Case) -> None:
+    """Blank words, pictures and contacts of people without LINE who reported this case; the case stays."""
+    for report in without_line(case):
+        said = _blank_reports(unit, [report], report.person_id)
+        report.contact_name = report.contact_phone = REMOVED
+        report.contact_consented_at = None
+        _blank_mail(unit, {case.id}, report.person_id, said)
+        if report.channel == OPEN311:
+            for row in rows.history_of(unit, report.person_id):
+                row.text = REMOVED
+    for request in erase.sent_by_systems(unit, case.id):
+        request.email, request.sent = REMOVED, {"system": request.sent.get("system", "")}
+        photos.remove_message(unit, f"{OPEN311}-{request.id}")
 
 
 def _leave_what_is_shared(scene: Scene, person: Person) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from store.city_data import EVERYWHERE
 from store.models import (
+    ApiRequest,
     Case,
     CaseNumber,
     CheckIn,
@@ -274,6 +275,9 @@ def forget_contacts(unit: Unit, closed_before: datetime) -> int:
         Case.status.in_(_OVER), func.coalesce(Case.closed_at, Case.changed_at) < closed_before
     )
     held = or_(Report.contact_name != "", Report.contact_phone != "")
+    unit.change(
+        update(ApiRequest).where(ApiRequest.email != "", ApiRequest.case_id.in_(closed)).values(email="")
+    )
     query = update(Report).where(held, Report.case_id.in_(closed))
     return unit.change(query.values(contact_name="", contact_phone="", contact_consented_at=None))
 

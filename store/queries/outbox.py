@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from store.models import Outbox, Recipient
+from store.models import Outbox, Person, Recipient
+from store.queries.privacy import GONE
 from store.types import UtcTime
 from store.unit import Unit
 from store.words import LINE, RowState
@@ -197,6 +198,8 @@ def write(unit: Unit, outcomes: Sequence[tuple[Letter, Outcome]], now: float) ->
     told = [letter.id for letter, out in outcomes if letter.secret and out.state == RowState.DONE]
     if told:
         unit.session.execute(update(Outbox).where(Outbox.id.in_(told)).values(messages=[]))
+        forgotten = Outbox.person_id.in_(select(Person.id).where(Person.forgotten_at.is_not(None)))
+        unit.session.execute(update(Outbox).where(Outbox.id.in_(told), forgotten).values(to=GONE))
 
 
 def _values(out: Outcome, now: float) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, cast, delete, or_, select, update
 
-from store.models import Case, Conversation, Correction, Follower, Inbox, InviteTry, Outbox
+from store.models import ApiRequest, Case, Conversation, Correction, Follower, Inbox, InviteTry, Outbox
 from store.unit import Unit
 
+GONE = "gone"
+"""Stands where the LINE id of a forgotten person stood."""
 _QUOTED = 40
 """Letters by which a quotation is known: longer ones may have been shortened."""
 
@@ -60,6 +62,14 @@ def outbox_of_cases(unit: Unit, case_ids: Iterable[int]) -> None:
         _blank(unit, Outbox.case_id.in_(ids))
 
 
+def answers_showing(unit: Unit, case_ids: Iterable[int]) -> None:
+    """Blank the bot's answers to anybody that showed these cases: they quote them without belonging to them."""
+    found = select(Case.code, Case.opened_at).where(Case.id.in_(set(case_ids)))
+    for code, opened in unit.session.execute(found).all():
+        shows = cast(Outbox.messages, Text).contains(code, autoescape=True)
+        _blank(unit, and_(Outbox.purpose == "answer", Outbox.created_at >= opened, shows))
+
+
 def outbox_quoting(unit: Unit, case_ids: Iterable[int], texts: Iterable[str]) -> None:
     """Blank what was sent about these cases, and of what is still to be sent only what quotes one of the texts."""
     ids, heads = set(case_ids), [text[:_QUOTED] for text in texts]
@@ -94,13 +104,17 @@ def answers_to(unit: Unit, person_id: int) -> None:
 
 
 def _blank(unit: Unit, which: ColumnElement[bool]) -> None:
-    unsent = case((Outbox.state.in_(("waiting", "held", "parked")), "removed"), else_=Outbox.state)
+    """What is on its way at this moment is removed too, lest a second try send an empty message."""
+    unsent = case((Outbox.state != "done", "removed"), else_=Outbox.state)
     query = update(Outbox).where(which).values(messages=[], state=unsent)
     unit.session.execute(query.execution_options(synchronize_session=False))
 
 
 def everything_of(unit: Unit, person_id: int, line_id: str) -> None:
-    """Follows, wrong tries, corrections, open conversation and undecided events of a person."""
+    """Follows, wrong tries, corrections, conversation and her LINE id beside events and messages.
+
+    Events that still wait are left alone: what comes after being forgotten is a first contact.
+    """
     session = unit.session
     session.execute(delete(Follower).where(Follower.person_id == person_id))
     session.execute(delete(InviteTry).where(InviteTry.person_id == person_id))
@@ -111,11 +125,24 @@ def everything_of(unit: Unit, person_id: int, line_id: str) -> None:
         .values(waiting_for=None)
         .execution_options(synchronize_session=False)
     )
+    for key in (line_id, f"web:{person_id}"):
+        if (chat := unit.get(Conversation, key)) is not None:
+            session.delete(chat)
+    hers = and_(Inbox.conversation == line_id, Inbox.state != "waiting")
+    session.execute(update(Inbox).where(hers).values(conversation=f"{GONE}:{person_id}"))
     session.execute(
-        update(Conversation)
-        .where(Conversation.key.in_((line_id, f"web:{person_id}")))
-        .values(draft=None, asked=None, held=None, focus=None)
+        update(Inbox)
+        .where(Inbox.conversation == f"{GONE}:{person_id}", Inbox.state != "claimed")
+        .values(raw=None)
     )
     session.execute(
-        update(Inbox).where(Inbox.conversation == line_id, Inbox.state != "claimed").values(raw=None)
+        update(Outbox)
+        .where(or_(Outbox.person_id == person_id, Outbox.to == line_id))
+        .values(to=GONE)
+        .execution_options(synchronize_session=False)
     )
+
+
+def sent_by_systems(unit: Unit, case_id: int) -> list[ApiRequest]:
+    """What another system sent along with its request, of which the case came."""
+    return list(unit.session.scalars(select(ApiRequest).where(ApiRequest.case_id == case_id)))

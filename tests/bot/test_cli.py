@@ -79,7 +79,18 @@ def test_help_is_quick_because_nothing_heavy_is_loaded() -> None:
     "words", [["nonsense"], [], ["case"], ["export", "cases", "--format", "pdf"], ["tick"]]
 )
 def test_bad_use_is_exit_2(saan: Run, words: list[str]) -> None:
-    assert saan(*words)[0] == 2
+    code, out, err = saan(*words)
+    assert (code, out) == (2, "") and err.startswith("saan: ") and err.count("\n") == 1
+
+
+def test_the_table_of_cases_has_its_columns_before_there_is_a_case(saan: Run, town: Town) -> None:
+    before = saan("export", "cases", "--format", "csv")[1]
+    report(town)
+    with_one = saan("export", "cases", "--format", "csv")[1]
+    assert before == with_one[: len(before)] and before.startswith("code,") and before.count("\n") == 1
+    assert list(csv.DictReader(io.StringIO(with_one)).fieldnames or []) == list(
+        json.loads(saan("export", "cases", "--format", "json")[1])[0]
+    )
 
 
 def test_bad_settings_are_one_line_and_exit_2(saan: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,6 +285,14 @@ def test_a_person_is_exported_and_forgotten(saan: Run, town: Town) -> None:
     assert json.loads(saan("person", "export", line_id)[1])["line_user_id"] == line_id
     assert saan("person", "forget", line_id)[0] == 0
     assert saan("person", "export", line_id)[0] == 2
+
+
+def test_whoever_reported_on_line_is_not_forgotten_by_the_cases_code(saan: Run, town: Town) -> None:
+    report(town)
+    code = json.loads(saan("cases", "--json")[1])[0]["code"]
+    for deed in ("export", "forget"):
+        assert saan("person", deed, code)[0] == 2
+    assert "LINE user id" in saan("person", "forget", code)[2]
 
 
 def test_tick_tells_what_each_job_did_and_that_nobody_listens(saan: Run, town: Town) -> None:

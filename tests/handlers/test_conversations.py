@@ -211,6 +211,43 @@ def test_a_standby_channel_sends_nothing(town: Town) -> None:
     assert town.says("ป้าแก้ว", LIGHT, standby=True) == []
 
 
+def test_what_is_said_while_somebody_else_holds_the_chat_opens_nothing_unseen(town: Town) -> None:
+    town.settle("ป้าแก้ว")
+    assert town.says("ป้าแก้ว", LIGHT, standby=True) == []
+    seen = words(town.says("ป้าแก้ว", "ถนนเป็นหลุมลึกหน้าโรงเรียนเทศบาล 1"))
+    assert "ถนน" in seen and "ไฟ" not in seen
+    assert "ต่อเรื่องที่สอง" not in words(town.taps_data("ป้าแก้ว", "do=report.cancel"))
+
+
+def test_nothing_goes_to_others_for_a_tap_in_standby(town: Town) -> None:
+    town.settle("ช่างต้น", RoleName.OFFICIAL, agency="WORKS")
+    town.settle("ป้าแก้ว")
+    town.says("ป้าแก้ว", LIGHT)
+    assert town.taps_data("ป้าแก้ว", "do=report.confirm") and town.cases() == 1
+    assert town.taps_data("ช่างต้น", "do=case.accept&case=LOE69-0001") != []
+    town.says("ป้าแก้ว", "ขยะล้นถังหน้าตลาด")
+    assert town.does("ป้าแก้ว", Kind.TAP, data={"do": "report.confirm"}, standby=True) == []
+    assert town.cases() == 1
+
+
+@pytest.mark.parametrize("again", [(Kind.FOLLOW, True), (Kind.FOLLOW, False), (Kind.TEXT, False)])
+def test_who_comes_back_is_told_things_again(town: Town, again: tuple[Kind, bool]) -> None:
+    town.settle("ป้าแก้ว")
+    town.does("ป้าแก้ว", Kind.UNFOLLOW)
+    assert town.person("ป้าแก้ว").blocked
+    town.does("ป้าแก้ว", again[0], standby=again[1])
+    assert not town.person("ป้าแก้ว").blocked
+
+
+def test_taking_back_counts_in_standby_too(town: Town) -> None:
+    town.settle("ป้าแก้ว")
+    town.does("ป้าแก้ว", Kind.TEXT, text=LIGHT, message_id="taken-back")
+    town.taps("ป้าแก้ว", "ส่งเรื่อง")
+    town.does("ป้าแก้ว", Kind.UNSEND, message_id="taken-back", standby=True)
+    with town.store.reading() as unit:
+        assert list(unit.session.scalars(select(Case.text))) == [""]
+
+
 def test_what_she_takes_back_vanishes_everywhere(town: Town) -> None:
     town.settle("ช่างต้น", RoleName.OFFICIAL, agency="WORKS")
     town.settle("ป้าแก้ว")

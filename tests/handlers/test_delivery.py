@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from handlers.ports import Sent
 from handlers.rules import delivery as rules
 from handlers.services.delivery import MONTHLY_LEASE, Delivery
 from handlers.services.outbox import Reply
 from store import Store
-from store.models import Outbox
-from store.queries import leases, outbox
+from store.models import Outbox, Person
+from store.queries import leases, outbox, privacy
 from store.words import RowState
 from tests.pipes import MALI, SOMCHAI, T0, ScriptedMessenger, letter, outbox_rows
 
@@ -234,3 +235,35 @@ def test_something_named_once_is_queued_once(store: Store) -> None:
     with store.reading() as unit:
         assert outbox.exists_once(unit, "case-1:new") and not outbox.exists_once(unit, "case-2:new")
         assert outbox.waiting(unit, NOW) == 1 and outbox.counts(unit) == {"waiting": 1}
+
+
+def _erase_while_sending(store: Store, *script: Sent) -> tuple[Delivery, ScriptedMessenger]:
+    """Her words are erased at the moment when the message that quotes them is on its way to LINE."""
+    delivery, messenger = delivering(store, *script)
+
+    def erase() -> None:
+        messenger.on_call = None
+        with store.writing() as unit:
+            privacy.outbox_of_person(unit, unit.session.scalars(select(Outbox.person_id)).one() or 0)
+
+    messenger.on_call = erase
+    return delivery, messenger
+
+
+def _letter_to_somebody(store: Store) -> None:
+    letter(store, MALI, "her words", NOW)
+    with store.writing() as unit:
+        person = unit.add(Person(line_id=MALI, language="th", created_at=NOW, seen_at=NOW, roles=[]))
+        unit.flush()
+        unit.session.scalars(select(Outbox)).one().person_id = person.id
+
+
+@pytest.mark.parametrize("answer", [Sent.UNSURE, Sent.RATE, Sent.OK])
+def test_what_was_erased_on_its_way_is_never_sent_again_empty(store: Store, answer: Sent) -> None:
+    _letter_to_somebody(store)
+    delivery, messenger = _erase_while_sending(store, answer)
+    delivery.pass_once(T0, NOW)
+    delivery.pass_once(T0 + 3600, NOW)
+    assert len(messenger.calls) == 1
+    (row,) = outbox_rows(store)
+    assert (row.state, row.messages) == (RowState.REMOVED, [])

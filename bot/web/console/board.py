@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.web import access
@@ -38,9 +38,12 @@ STATUSES = {
 
 def add(routes: Blueprint, wiring: Wiring) -> None:
     @routes.get("/")
-    @access.only(access.OFFICIAL)
-    def work() -> Response:
+    @access.only(access.SIGNED_IN)
+    def work() -> AnyResponse:
+        """Her board; whoever is no official is led to where her own work is."""
         with visiting(wiring) as visit:
+            if access.OFFICIAL not in visit.groups:
+                return redirect("/console/home", 303)
             return page(visit, "board", **_board(visit))
 
     @routes.get("/cases")

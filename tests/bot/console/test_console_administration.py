@@ -183,6 +183,12 @@ def test_trying_the_routing_makes_no_case(at: Place, desk: Desk) -> None:
 # --- people
 
 
+def test_the_consoles_plain_address_leads_an_administrator_to_her_own_pages(desk: Desk) -> None:
+    answer = desk.client.get("/console/")
+    assert (answer.status_code, answer.location) == (303, "/console/home")
+    assert desk.get("/console/").status_code == 200
+
+
 def test_a_role_ended_here_ends_at_once_but_never_the_last_administrator(at: Place, desk: Desk) -> None:
     official = at.enter(OFFICIAL)
     person, own = at.town.person(OFFICIAL), at.town.person(ADMINISTRATOR)

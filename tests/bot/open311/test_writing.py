@@ -14,15 +14,18 @@ from sqlalchemy import func, select
 from bot.agencies.open311 import Open311Gateway, Open311Reader
 from bot.agencies.open311_client import Open311Client
 from bot.agencies.wire import WireFault
+from handlers.services import privacy
 from store import Store
 from store.city_data import ServiceCodeRow
 from store.models import ApiKey, ApiRequest, Photo, Report
+from store.queries import cases as case_queries
 from store.schema import migrate
 from store.words import OPEN311, RoleName
 from tests.bot.agencies.bridged import Bridged, town_with
 from tests.bot.agencies.kit import picture
 from tests.bot.line.serving import served
 from tests.bot.open311.kit import POINT, POTHOLE, City
+from tests.kept import kept
 
 
 def test_our_own_client_makes_a_request_and_adds_to_it(city: City) -> None:
@@ -140,6 +143,21 @@ def test_what_can_not_be_taken_is_refused_and_changes_nothing(city: City) -> Non
 def test_everything_that_is_wrong_is_told_at_once(city: City) -> None:
     told = city.post("requests", 400, **{**POTHOLE, "lat": "x", "email": "x", "description": "ก" * 4001})
     assert len(told) >= 3
+
+
+def test_a_reporter_of_another_system_is_exported_and_forgotten_by_the_cases_code(city: City) -> None:
+    hers = {"first_name": "สมหวัง", "phone": "0877777777", "email": "a@b.example", "device_id": "phone-1"}
+    code = city.report(description="หลุมหน้าบ้านเลขที่ 88/8 ของลุงดำ", account_id="acc-9", **hers)
+    city.works(done=False)
+    with city.wiring.store.writing() as unit:
+        exported = privacy.export_without_line(unit, case_queries.look_up(unit, code))
+        assert exported["reports"][0]["phone"] == "0877777777"
+        assert exported["sent_along"][0]["email"] == "a@b.example"
+        privacy.forget_without_line(unit, case_queries.look_up(unit, code))
+    with city.wiring.store.reading() as unit:
+        found = [word for word in (*hers.values(), "88/8", "acc-9") if kept(unit, word)]
+        assert found == []
+    assert city.get(f"requests/{code}")[0]["description"] == ""
 
 
 def test_four_thousand_letters_are_taken(city: City) -> None:
