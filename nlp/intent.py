@@ -45,9 +45,11 @@ def _ending(text: str) -> str:
 def _sign(lower: str, best: str) -> str | None:
     if lower.startswith(_signs("suggestion_opens")):
         return SUGGESTION
+    if lower.startswith(_signs("question_opens")):
+        return QUESTION
     if len(lower) <= SHORT and any(word in lower for word in _signs("status")):
         return STATUS
-    if best == QUESTION and any(word in lower for word in _signs("requests")):
+    if best in (QUESTION, SUGGESTION) and any(word in lower for word in _signs("requests")):
         return REPORT
     if not _ending(lower).endswith(_signs("question_ends")):
         return None

@@ -25,8 +25,9 @@ _THAI = re.compile("[\u0e01-\u0e2e]")
 # Anything but what needs no rewriting: plain ASCII but for < & `, line feeds, Thai but for its digits.
 _ODD = re.compile("[^ !-%'-;=-_a-~\n\u0e01-\u0e4f\u0e5a\u0e5b]")
 _DOUBLED = re.compile("(.)\\1(?:\\1|(?<=[!?,;:~*=_^\u0e46]))", re.DOTALL)
+# Three of one letter are drawn out, but where a word in o meets the word for out.
 _REPEATS = re.compile(
-    r"(?<=[\u0e01-\u0e5b])([\u0e01-\u0e4e])\1{2,}|([!?,;:~*=_^\u0e46])\2+|([.\-])\3{2,}|([A-Za-z])\4{2,}"
+    r"(?<=[\u0e01-\u0e5b])(?!\u0e2d{3}\u0e01)([\u0e01-\u0e4e])\1{2,}|([!?,;:~*=_^\u0e46])\2+|([.\-])\3{2,}|([A-Za-z])\4{2,}"
 )
 # What pythainlp's rules act on: marks out of order, doubled vowels, marks without a base.
 # It runs two dozen substitutions, so clean text (most of it) skips them.

@@ -25,6 +25,8 @@ Scores = Sequence[float]
 Span = tuple[int, int]
 BEGIN, INSIDE, OUTSIDE = range(3)
 NEVER = -1e6
+_NAME_WORDS = 5
+"""A name and the word for its kind are hardly longer."""
 
 
 class Clues(NamedTuple):
@@ -72,6 +74,16 @@ def _kind(word: str) -> str:
     if word.startswith(_heads()):
         return "t"
     return "w" if "\u0e01" <= first <= "\u0e5b" else "."
+
+
+def _counts_time(words: Sequence[str], at: int) -> bool:
+    """True for the number in "the temple, three nights already", which is no part of the temple's name."""
+    if not words[at].isdigit():
+        return False
+    counted = table("place")["counted"]
+    behind = [word for word in words[at + 1 : at + 3] if word.strip()][:1]
+    bears_numbers = any(word in counted["numbered"] for word in words[max(at - _NAME_WORDS, 0) : at])
+    return bool(behind) and behind[0] in counted["units"] and not bears_numbers
 
 
 def clues(words: Sequence[str]) -> Clues:
@@ -197,12 +209,15 @@ class Tagger:
     def spans(self, text: str) -> list[Span]:
         """The place phrases of a normalised text as ``(start, end)``, in order."""
         found: list[Span] = []
-        tags, starts = self.tags(clues(tokens(text))), edges(text)
+        words, starts = tokens(text), edges(text)
+        tags = self.tags(clues(words))
         if BEGIN not in tags:
             return found
+        ended = False
         for at, tag in enumerate(tags):
             if tag == BEGIN:
                 found.append((starts[at], starts[at + 1]))
-            elif tag == INSIDE:
+                ended = False
+            elif tag == INSIDE and not (ended := ended or _counts_time(words, at)):
                 found[-1] = (found[-1][0], starts[at + 1])
         return [(start, end) for start, end in found if text[start:end].strip()]
