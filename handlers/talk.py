@@ -23,6 +23,8 @@ class _Keep:
 
 
 KEEP: Any = _Keep()
+MOST_READ = 5000
+"""Characters; LINE's own limit of one message."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,13 @@ class Scene:
     @property
     def book(self) -> CityBook:
         return self.house.book(self.unit)
+
+    def understand(self, text: str) -> Understanding:
+        """What the words mean; the same words are read once in a decision."""
+        found = self.understood.get(text)
+        if found is None:
+            found = self.understood[text] = self.house.understander(self.unit).understand(text[:MOST_READ])
+        return found
 
 
 @dataclass

@@ -87,9 +87,19 @@ def previewed(wiring: Wiring, folder: Path) -> dict[str, Any]:
         return routing.preview(unit, data, wiring.clockwork.city_time(unit), wiring.settings.zone)
 
 
-def _say_effect(effect: dict[str, Any]) -> None:
-    from bot.commands.routing import effect_lines
+def effect_lines(found: dict[str, Any]) -> list[str]:
+    """A change of the rows in words: how many rows, how many cases, from whom to whom."""
+    lines = [f"{found['changes']} routing rows change"]
+    lines.append(
+        f"of {found['cases']} cases of the last 90 days {found['moved']} would first have gone elsewhere"
+    )
+    return lines + [
+        f"  {pair['from']} -> {pair['to']}: {pair['n']} ({', '.join(pair['codes'])})"
+        for pair in found["pairs"]
+    ]
 
+
+def _say_effect(effect: dict[str, Any]) -> None:
     for line in effect_lines(effect):
         print(line)
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
+    from handlers.city import CityBook
+    from store import Unit
 
 BAD_INPUT, FAILED = 2, 1
 MOST_LINE = 1_000_000
@@ -52,6 +54,16 @@ def _database_there(wiring: Wiring) -> bool:
     """A look must not leave an empty file behind."""
     database = wiring.store.engine.url.database
     return not wiring.store.sqlite or database in (None, "", ":memory:") or Path(database or "").exists()
+
+
+def city_book(wiring: Wiring, unit: Unit) -> CityBook:
+    """The city; a fault of its own exit when none is loaded."""
+    from handlers.house import NoCity
+
+    try:
+        return wiring.house.book(unit)
+    except NoCity as error:
+        raise Fault(str(error), FAILED) from None
 
 
 def account() -> str:

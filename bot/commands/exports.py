@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.commands.common import opened, print_json
-from bot.commands.reports import _book, noted
+from bot.commands.common import city_book, opened, print_json
+from bot.commands.reports import noted
 
 Row = dict[str, Any]
 _CASES = [
@@ -92,7 +92,7 @@ def _open_records() -> Iterator[Row]:
 
     wiring = opened()
     with wiring.store.reading() as unit:
-        writer = Writer(_book(wiring, unit), wiring.house.pages)
+        writer = Writer(city_book(wiring, unit), wiring.house.pages)
     return (writer.record(case) for case in open_cases.everything(wiring.store, Wanted()))
 
 
@@ -105,7 +105,7 @@ def _found(what: str) -> list[Row]:
             noted(unit, "export")
             return reports.cases(unit)
     with wiring.store.reading() as unit:
-        return reports.networks(unit, _book(wiring, unit), wiring.clockwork.city_now())
+        return reports.networks(unit, city_book(wiring, unit), wiring.clockwork.city_now())
 
 
 def _cell(value: Any) -> Any:

@@ -6,8 +6,7 @@ import argparse
 import re
 from typing import Any
 
-from bot.commands.common import Fault, opened
-from bot.commands.reports import _book
+from bot.commands.common import Fault, city_book, opened
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,19}", re.ASCII)
 _NEEDED = ("new_code", "name", "goal")
@@ -25,7 +24,7 @@ def new(args: argparse.Namespace) -> int:
         raise Fault("a code has 2 to 20 capital letters and digits, a name 80 letters, a goal 400 at most")
     wiring = opened()
     with wiring.store.writing() as unit:
-        book = _book(wiring, unit)
+        book = city_book(wiring, unit)
         city = book.data.city
         areas, categories = _list(args.areas), _list(args.categories)
         integrator = args.integrator or city.integrator
@@ -71,7 +70,7 @@ def link(args: argparse.Namespace) -> int:
 
     wiring: Any = opened()
     with wiring.store.writing() as unit:
-        book = _book(wiring, unit)
+        book = city_book(wiring, unit)
         _known("network", (args.code, args.link), set(book.networks))
         if not charters.link(unit, args.code, args.link, wiring.clockwork.city_now()):
             raise Fault(f"{args.code} and {args.link} are linked already, or the same")

@@ -6,8 +6,7 @@ import argparse
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.commands.common import Fault, opened
-from bot.commands.reports import _book
+from bot.commands.common import Fault, city_book, opened
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
@@ -24,7 +23,7 @@ def invite(args: argparse.Namespace) -> int:
     agency, network = getattr(args, "agency", None), getattr(args, "network", None)
     with wiring.store.writing() as unit:
         if agency or network:
-            _check(_book(wiring, unit), agency, network)
+            _check(city_book(wiring, unit), agency, network)
         now = wiring.clockwork.city_now()
         name, until = getattr(args, "name", ""), _end(wiring, getattr(args, "until", None), now)
         print(people.new_invite(unit, now, role, agency=agency, network=network, name=name, until=until))

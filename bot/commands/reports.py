@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.common import FAILED, Fault, account, opened, print_json, print_table
+from bot.commands.common import Fault, account, city_book, opened, print_json, print_table
 
 if TYPE_CHECKING:
-    from handlers.city import CityBook
     from store import Unit
 
 Row = dict[str, Any]
@@ -65,7 +64,7 @@ def networks(args: argparse.Namespace) -> int:
 
     wiring = opened()
     with wiring.store.reading() as unit:
-        book = _book(wiring, unit)
+        book = city_book(wiring, unit)
         found = reports.networks(unit, book, wiring.clockwork.city_now())
     rows = [{**row, "members": row["metrics"]["members"], "open": row["metrics"]["open"]} for row in found]
     return _show(args, found if args.json else rows, ("code", "name", "members", "open"))
@@ -80,7 +79,7 @@ def network(args: argparse.Namespace) -> int:
         return founding.new(args) if args.code == "new" else founding.link(args)
     wiring = opened()
     with wiring.store.reading() as unit:
-        book = _book(wiring, unit)
+        book = city_book(wiring, unit)
         row = book.networks.get(args.code)
         if row is None:
             raise Fault(f"there is no network {args.code}")
@@ -117,17 +116,6 @@ def quota(args: argparse.Namespace) -> int:
         passed = rules.passed(now.timestamp())
         limit = allowed if allowed is not None else wiring.settings.line_month or None
         return _show_one(args, reports.quota(unit, limit, used, month, passed))
-
-
-def _book(wiring: Any, unit: Unit) -> CityBook:
-    """The city; a fault of its own exit when none is loaded."""
-    from handlers.house import NoCity
-
-    try:
-        book: CityBook = wiring.house.book(unit)
-    except NoCity as error:
-        raise Fault(str(error), FAILED) from None
-    return book
 
 
 def _show(args: argparse.Namespace, found: list[Row], columns: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.common import FAILED, Fault, opened, print_json, print_table
+from bot.commands.common import Fault, city_book, opened, print_json, print_table
 
 if TYPE_CHECKING:
     from bot.bootstrap import Wiring
@@ -24,7 +24,7 @@ def route(args: argparse.Namespace) -> int:
     if args.effect is not None:
         return _effect(args, wiring)
     with wiring.store.reading() as unit:
-        book = _book(wiring, unit)
+        book = city_book(wiring, unit)
         if args.stats:
             return _stats(args, wiring, unit, book)
         if args.versions:
@@ -76,7 +76,7 @@ def _area(code: str, book: CityBook) -> str:
 
 
 def _effect(args: argparse.Namespace, wiring: Wiring) -> int:
-    from bot.commands.city import previewed
+    from bot.commands.city import effect_lines, previewed
 
     found = previewed(wiring, Path(args.effect))
     if args.json:
@@ -85,18 +85,6 @@ def _effect(args: argparse.Namespace, wiring: Wiring) -> int:
         for line in effect_lines(found):
             print(line)
     return 0
-
-
-def effect_lines(found: Row) -> list[str]:
-    """A change of the rows in words: how many rows, how many cases, from whom to whom."""
-    lines = [f"{found['changes']} routing rows change"]
-    lines.append(
-        f"of {found['cases']} cases of the last 90 days {found['moved']} would first have gone elsewhere"
-    )
-    return lines + [
-        f"  {pair['from']} -> {pair['to']}: {pair['n']} ({', '.join(pair['codes'])})"
-        for pair in found["pairs"]
-    ]
 
 
 def _stats(args: argparse.Namespace, wiring: Wiring, unit: Unit, book: CityBook) -> int:
@@ -124,7 +112,7 @@ def agencies(args: argparse.Namespace) -> int:
 
     wiring = opened()
     with wiring.store.reading() as unit:
-        found = service.report(unit, _book(wiring, unit))
+        found = service.report(unit, city_book(wiring, unit))
     columns = ("code", "kept", "broken", "share_kept", "median_ack_hours", "median_finish_days", "name")
     return _table(args, found, columns)
 
@@ -147,12 +135,3 @@ def _show(args: argparse.Namespace, found: Row) -> int:
     print_table(("then", step["lead"], step["row"] or "integrator", step["reason"]) for step in found["next"])
     print_table((f"hours to {name}", hours) for name, hours in found["targets"].items())
     return 0
-
-
-def _book(wiring: Wiring, unit: Unit) -> CityBook:
-    from handlers.house import NoCity
-
-    try:
-        return wiring.house.book(unit)
-    except NoCity as error:
-        raise Fault(str(error), FAILED) from None

@@ -21,7 +21,7 @@ from bot.web.public import texts
 from bot.web.simulator.page import PageSettings
 from bot.web.simulator.page import texts as page_texts
 from bot.web.simulator.poster import Poster
-from bot.web.simulator.server import blueprint as simulator_blueprint
+from bot.web.simulator.site import blueprint as simulator_blueprint
 from bot.web.simulator_inside import Inside
 from handlers.rules.invites import hashed
 from handlers.services import people

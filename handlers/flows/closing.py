@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.flows import citizen, report
+from handlers.flows import citizen
 from handlers.flows.citizen import may_answer, may_reopen, mine
 from handlers.incoming import Kind
 from handlers.messages.neutral import Text, tap
@@ -128,7 +128,7 @@ def _too_late(talk: Talk, asked: dict[str, str]) -> bool:
 def _other_problem(talk: Talk, case: Case) -> bool:
     if talk.incoming.kind != Kind.TEXT:
         return False
-    u = report.understand(talk, talk.incoming.text)
+    u = talk.understand(talk.incoming.text)
     return u.intent == "report" and u.decision == "sure" and case.category not in [c for c, _ in u.top]
 
 
@@ -159,7 +159,7 @@ def rating_words(talk: Talk, asked: dict[str, str]) -> Outcome | None:
         or _too_late(talk, asked)
     ):
         return None
-    u = report.understand(talk, talk.incoming.text)
+    u = talk.understand(talk.incoming.text)
     if u.intent == "report" and u.decision == "sure" and u.category != "other":
         return None
     case.rating_text = talk.incoming.text[:1000]

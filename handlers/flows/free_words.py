@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.flows import citizen, helping, lists, promise, replying, report, undoing, work
+from handlers.flows import helping, lists, looking, promise, replying, report, undoing, work
 from handlers.flows.guard import late, me
 from handlers.flows.official import accept, ask_now, done, more_after, taken
 from handlers.flows.remarks import (
@@ -52,7 +52,7 @@ _DONE = helping.either(helping.done, done)
 def said(talk: Talk) -> Outcome | None:
     """An official writes and nothing is open; None for a report or question of her own."""
     text = talk.incoming.text
-    u = report.understand(talk, text)
+    u = talk.understand(text)
     if u.emergency:
         return None
     listed = _listed(talk)
@@ -94,7 +94,7 @@ def _at_number(talk: Talk, code: str) -> Outcome | None:
     rest = normalise(talk.incoming.text).upper().replace(code, " ").strip()
     if case is None:
         return talk.answer("case.unknown")
-    if not rest or report.understand(talk, talk.incoming.text).emergency:
+    if not rest or talk.understand(talk.incoming.text).emergency:
         return None
     if not talk.acts_on(case):
         return None if _hers(talk, case) else _shown(talk, case)
@@ -110,7 +110,7 @@ def _hers(talk: Talk, case: Case) -> bool:
 def _shown(talk: Talk, case: Case) -> Outcome:
     """A case of another agency: how it stands, and nothing changes."""
     talk.incoming.data["case"] = case.code
-    return citizen.show(talk)
+    return looking.show(talk)
 
 
 def _deed(talk: Talk, case: Case, text: str) -> Outcome | None:

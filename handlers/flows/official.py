@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.flows import citizen, tidying, undoing, work
+from handlers.flows import tidying, undoing, work
 from handlers.flows.guard import guarded as guarded
 from handlers.flows.guard import late as late
 from handlers.flows.guard import led
@@ -14,25 +14,12 @@ from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Cards, Message, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.rules import lifecycle
-from handlers.services import cards, cases, notify, seeing, undo
+from handlers.services import cards, cases, notify, undo
 from handlers.services import photos as photo_rows
 from handlers.talk import Outcome, Scene, Talk
 from store.models import Case
 from store.queries import cases as rows
 from store.words import CaseKind, Status
-
-
-def thread(talk: Talk, case: Case) -> Outcome:
-    """Everything said and done, and the case's card."""
-    from handlers.flows import sorting, teaching  # they act as this module says
-
-    original = talk.sees_original(case)
-    if original:
-        seeing.opened(talk, case, seeing.THREAD)
-    card = cards.for_official(talk, case, talk.lang, original=original)
-    card = replace(card, buttons=(*card.buttons, sorting.button(talk, case), *teaching.button(talk, case)))
-    return Outcome([Text(citizen.story(talk, case, inner=original)), card], focus=case.code)
-
 
 # --- the buttons
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.flows import citizen, free_words, report, same, speaking, thoughts
+from handlers.flows import citizen, free_words, looking, report, same, speaking, thoughts
 from handlers.flows.remarks import ASK, BEGIN, FIXED, HELLO, LATER, NOT_FIXED, STATUS, TWO, remark, remarks
 from handlers.incoming import Kind
 from handlers.messages.neutral import Text
@@ -31,7 +31,7 @@ def new_thought(talk: Talk) -> Outcome:
     code = _typed_code(talk)
     if code:
         incoming.data["case"] = code
-        return citizen.show(talk)
+        return looking.show(talk)
     outcome = speaking.words(talk) or same.of_number(talk)
     return outcome or report.begin(talk, incoming.text, [incoming.message_id or ""])
 
@@ -43,7 +43,7 @@ def _opening(talk: Talk) -> Outcome | None:
     if said in (BEGIN, TWO):
         return report.start(talk)
     if said == STATUS:
-        return citizen.track(talk) if not talk.agencies else None
+        return looking.track(talk) if not talk.agencies else None
     if said:
         return talk.answer("chat.ask_away" if said == ASK else "chat.later")
     return thoughts.hello(talk, text) if set(remarks(text)) == {HELLO} else None

@@ -19,16 +19,6 @@ from store.queries import cases as rows
 from store.words import OPEN
 
 
-def understand(talk: Talk, text: str) -> Understanding:
-    """What the words mean; the same words are read once in a decision."""
-    found = talk.understood.get(text)
-    if found is None:
-        found = talk.understood[text] = talk.house.understander(talk.unit).understand(
-            text[: drafts.MOST_TEXT]
-        )
-    return found
-
-
 def begin(
     talk: Talk,
     text: str,
@@ -38,7 +28,7 @@ def begin(
     place: dict[str, Any] | None = None,
 ) -> Outcome:
     """A message with no open question: what does she want? ``place``: where it is when the words name none."""
-    u = understand(talk, text)
+    u = talk.understand(text)
     if aside(text) == "thanks" and not photos:
         return Outcome([Text(talk.say("chat.welcome"), quick=thoughts.menu_quick(talk))])
     outcome = None if u.urgent or photos else thoughts.other(talk, u, text, messages)
@@ -56,7 +46,7 @@ def _two(talk: Talk, u: Understanding, text: str, messages: list[str], photos: l
     first, second = u.problems
     draft = drafts.new_draft(talk, first, messages)
     draft["photos"] = photos
-    drafts.read_into(draft, replace(understand(talk, first), urgent=u.urgent, emergency=u.emergency))
+    drafts.read_into(draft, replace(talk.understand(first), urgent=u.urgent, emergency=u.emergency))
     if u.place and not draft["place"]:
         drafts.set_place(draft, u.place)
     draft["next"] = {"text": second, "message": next(iter(messages), ""), "whole": text[: drafts.MOST_TEXT]}

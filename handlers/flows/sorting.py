@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.flows import official, report
+from handlers.flows import guard
 from handlers.messages.neutral import Button, Card, Text, tap
 from handlers.messages.shorten import shorten
 from handlers.services import notify, sorting
@@ -22,7 +22,7 @@ def category(talk: Talk) -> Outcome:
     if case is None or not (talk.acts_on(case) or case.network in talk.represents):
         return talk.answer("stale.case")
     if case.status in (Status.REJECTED, Status.MERGED):
-        return official.late(talk, case)
+        return guard.late(talk, case)
     was, chosen = talk.incoming.data.get("was"), talk.incoming.data.get("category")
     if was is not None and was != case.category:
         return talk.answer("sort.changed", code=case.code, category=_name(talk, case.category))
@@ -42,7 +42,7 @@ def _decides(talk: Talk, case: Case) -> bool:
 
 
 def _put_right(talk: Talk, case: Case, chosen: str) -> Outcome:
-    moved = sorting.put_right(talk, case, official.me(talk, case), chosen)
+    moved = sorting.put_right(talk, case, guard.me(talk, case), chosen)
     name = _name(talk, chosen)
     if not moved:
         return Outcome([Text(talk.say("sort.done", code=case.code, category=name))], focus=case.code)
@@ -53,7 +53,7 @@ def _put_right(talk: Talk, case: Case, chosen: str) -> Outcome:
 
 
 def _hint(talk: Talk, case: Case, chosen: str) -> Outcome:
-    actor = official.me(talk, case) if talk.acts_on(case) else Actor("representative", talk.person)
+    actor = guard.me(talk, case) if talk.acts_on(case) else Actor("representative", talk.person)
     if not any(
         row.case_id == case.id and row.category == chosen
         for row in learning.made_by(talk.unit, talk.person.id)
@@ -89,7 +89,7 @@ def _ask(talk: Talk, case: Case, group: str | None) -> Outcome:
 
 
 def _likely(talk: Talk, case: Case) -> tuple[Button, ...]:
-    top = [code for code, _ in report.understand(talk, case.public_text).top] if case.public_text else []
+    top = [code for code, _ in talk.understand(case.public_text).top] if case.public_text else []
     codes = [code for code in top if code != case.category and code in talk.book.categories][:LIKELIEST]
     return (*(_choice(talk, case, code) for code in codes), _more(talk, case))
 

@@ -47,7 +47,7 @@ HEARD = ("progress", "asked", "accepted", "done")
 def words(talk: Talk, case: Case | None = None) -> Outcome | None:
     """Her text, where she has open cases; None when it is a new thought. ``case``: an official waits for an answer."""
     text = talk.incoming.text
-    u = report.understand(talk, text)
+    u = talk.understand(text)
     said = _said(text, u)
     plain = _about_done(talk) or _of_number(talk, said)
     if plain is not None:
@@ -241,7 +241,7 @@ def more(talk: Talk, asked: dict[str, Any]) -> Outcome:
     else:
         return talk.answer(f"odd.{incoming.kind.value}")
     found = _her_open(talk) or _her_closed(talk)
-    if not found or report.understand(talk, incoming.text).emergency:
+    if not found or talk.understand(incoming.text).emergency:
         return _as_new(talk, text, asked["message"], photos)
     return _which(talk, found, text, asked["message"], photos, later)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.flows import drafts
+from handlers.flows import drafts, looking
 from handlers.flows.drafts import Draft
 from handlers.flows.remarks import HELLO, POLITE, SEND, THANKS, WRONG, remark, says
 from handlers.messages.neutral import Button, Card, Text, tap
@@ -50,16 +50,12 @@ def menu_quick(talk: Talk) -> tuple[Button, ...]:
 
 
 def _one_case(talk: Talk, code: str) -> Outcome:
-    from handlers.flows import citizen  # the two speak of each other
-
     talk.incoming.data["case"] = code
-    return citizen.show(talk)
+    return looking.show(talk)
 
 
 def _status(talk: Talk, u: Understanding, text: str, messages: list[str]) -> Outcome:
-    from handlers.flows import citizen
-
-    return citizen.track(talk)
+    return looking.track(talk)
 
 
 def _praise(talk: Talk, u: Understanding, text: str, messages: list[str]) -> Outcome:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.flows import report
 from handlers.flows.guard import late, led, me
 from handlers.incoming import Kind
 from handlers.messages.neutral import Card, Cards, Line, Message, Text, tap
@@ -130,7 +129,7 @@ def _split_words(talk: Talk, case: Case) -> Outcome:
 
 def _which_kind(talk: Talk, case: Case, text: str) -> Outcome:
     """The kinds of problem it may be, the likeliest first; the choice opens the new case."""
-    top = [category for category, _ in report.understand(talk, text).top[:3]]
+    top = [category for category, _ in talk.understand(text).top[:3]]
     buttons = tuple(
         tap(
             shorten(talk.book.category_name(category, talk.lang), 40),
@@ -152,7 +151,7 @@ def _split_now(talk: Talk, case: Case, text: str, category: str) -> Outcome:
         text=text,
         masked=mask(normalise(text)),
         category=category,
-        urgent=report.understand(talk, text).urgent,
+        urgent=talk.understand(text).urgent,
         place_text=case.place_text,
         area=case.area,
         lat=case.lat,

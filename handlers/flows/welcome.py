@@ -73,7 +73,7 @@ def _danger(talk: Talk) -> list[Message]:
     """Whom to call is told before anything is agreed to; nothing of it is kept."""
     if talk.incoming.kind != Kind.TEXT:
         return []
-    return danger.first(talk, report.understand(talk, talk.incoming.text))
+    return danger.first(talk, talk.understand(talk.incoming.text))
 
 
 def in_words(talk: Talk) -> Outcome | None:

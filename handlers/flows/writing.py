@@ -58,12 +58,12 @@ def go_on(talk: Talk, draft: Draft) -> Outcome:
 
 def _urgent_first(talk: Talk, outcome: Outcome) -> Outcome:
     """Whatever is open: words of danger are answered with the number to call."""
-    urgent = danger.first(talk, report.understand(talk, talk.incoming.text))
+    urgent = danger.first(talk, talk.understand(talk.incoming.text))
     return replace(outcome, messages=[*urgent, *outcome.messages][:MOST_MESSAGES])
 
 
 def _words(talk: Talk, draft: Draft) -> Outcome:
-    u = report.understand(talk, talk.incoming.text)
+    u = talk.understand(talk.incoming.text)
     if draft["next"]:
         return _about_second(talk, draft)
     if drafts.step(draft) == "text":
@@ -162,7 +162,7 @@ def _same(talk: Talk, draft: Draft, known: list[Match], said: str) -> Outcome:
 def _ready_answer(talk: Talk, draft: Draft) -> Outcome | None:
     """A question with a ready answer gets it at once; the report stays as it is."""
     text = talk.incoming.text
-    if report.understand(talk, text).intent != "question":
+    if talk.understand(text).intent != "question":
         return None
     found = knowledge.find(talk, text)
     if found is None:
@@ -259,7 +259,7 @@ def _other_place(talk: Talk, draft: Draft, u: Understanding) -> Outcome | None:
 def _more_words(talk: Talk, draft: Draft) -> Outcome:
     """More about the same problem: added, and read again as a whole."""
     draft["text"] = f"{draft['text']}\n{talk.incoming.text}"[: drafts.MOST_TEXT]
-    drafts.read_into(_with_message(talk, draft), report.understand(talk, draft["text"]))
+    drafts.read_into(_with_message(talk, draft), talk.understand(draft["text"]))
     return Outcome(drafts.ask(talk, draft, talk.say("report.added")), draft=draft)
 
 
@@ -320,7 +320,7 @@ def chosen(talk: Talk, draft: Draft, how: str | None) -> Outcome:
         report.drop_photos(talk, draft)
         return report.begin(talk, new["text"], messages)
     if how == "add" and "whole" in new:
-        u = report.understand(talk, new["whole"])
+        u = talk.understand(new["whole"])
         mine = [*draft["messages"], *new.get("more", [])]
         return report.start_with(talk, u, new["whole"], mine, draft["photos"])
     if how == "add":

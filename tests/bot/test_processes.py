@@ -18,7 +18,8 @@ import pytest
 
 from bot.cli import main
 from bot.web.simulator.poster import http_poster
-from bot.web.simulator.server import LineSimulator, create_line_app
+from bot.web.simulator.server import LineSimulator
+from bot.web.simulator.site import create_line_app
 from tests.bot.line.serving import closed_port, served
 from tests.installation import LINE, environment
 from tests.pipes import MALI, SOMCHAI

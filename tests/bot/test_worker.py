@@ -19,7 +19,8 @@ from bot.line.messenger import LineMessenger
 from bot.line.raw_events import new_events
 from bot.loops import FileLock, Loop
 from bot.media_store import MediaStore
-from bot.web.simulator.server import LineSimulator, create_line_app
+from bot.web.simulator.server import LineSimulator
+from bot.web.simulator.site import create_line_app
 from bot.worker import HEARTBEAT, Parts, Worker, WorkerBusy
 from handlers.incoming import Incoming
 from store import Store, Unit

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
 
 from store import schema
 from tests.house.code import FOLDERS, ROOT, functions, modules
@@ -27,6 +31,36 @@ def test_no_function_is_too_long_to_see_at_once() -> None:
     assert long == {}
 
 
+def test_no_modules_need_each_other_in_a_circle() -> None:
+    """Imports inside functions count; those for types alone do not."""
+    needs = {_name(path): _needed(tree) for path, tree in modules().items()}
+    graph = {name: {other for other in found if other in needs} - {name} for name, found in needs.items()}
+    with_their_own = {name: found for name, found in graph.items() if not name.endswith("__init__")}
+    TopologicalSorter(with_their_own).prepare()  # raises CycleError and names the circle
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts)
+
+
+def _needed(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in _at_run_time(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def _at_run_time(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        yield child
+        yield from _at_run_time(child)
+
+
 def test_thai_letters_are_data_and_never_code() -> None:
     files = [
         path
@@ -43,8 +77,6 @@ def test_nothing_is_left_to_be_done_later() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    import ast
-
     silent = [str(p) for p, tree in modules().items() if tree.body and ast.get_docstring(tree) is None]
     assert silent == []
 

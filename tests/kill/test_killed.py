@@ -15,7 +15,8 @@ import pytest
 
 from bot.line.inbox_writer import InboxWriter
 from bot.line.raw_events import new_events
-from bot.web.simulator.server import LineSimulator, create_line_app
+from bot.web.simulator.server import LineSimulator
+from bot.web.simulator.site import create_line_app
 from bot.worker import Worker
 from store import Store
 from store.words import RowState

@@ -14,9 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask
-
-from bot.web.simulator import api, api_menus, events, page
+from bot.web.simulator import events
 from bot.web.simulator.chats import Chats
 from bot.web.simulator.events import Json
 from bot.web.simulator.faults import Faults
@@ -24,7 +22,7 @@ from bot.web.simulator.ledger import Data, Ledger
 from bot.web.simulator.media import Media
 from bot.web.simulator.menus import Menus
 from bot.web.simulator.outgoing import Outgoing
-from bot.web.simulator.poster import Poster, http_poster
+from bot.web.simulator.poster import Poster
 
 _HEX32 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -275,28 +273,3 @@ class LineSimulator:
 
     def _on_endpoint(self, data: Data) -> None:
         self.endpoint = data["endpoint"]
-
-
-def blueprint(
-    sim: LineSimulator, webhook: str | Poster, settings: page.PageSettings | None = None
-) -> Blueprint:
-    """The Messaging API at the root and the page at `/simulator`, to be registered without a prefix.
-
-    `webhook` is the bot's webhook: a URL, or a function `(body, headers) -> status`. `settings` says whom and
-    what the page shows; without it only the Messaging API is served.
-    """
-    sim.post_to(http_poster(webhook) if isinstance(webhook, str) else webhook)
-    both = Blueprint("line_simulator", __name__)
-    both.register_blueprint(api.blueprint(sim))
-    both.register_blueprint(api_menus.blueprint(sim))
-    if settings is not None:
-        both.register_blueprint(page.blueprint(sim, settings))
-    return both
-
-
-def create_line_app(sim: LineSimulator) -> Flask:
-    """The Messaging API alone, for tests on a loopback port; webhooks go where `sim.post_to` says."""
-    app = Flask(__name__, static_folder=None)
-    app.register_blueprint(api.blueprint(sim))
-    app.register_blueprint(api_menus.blueprint(sim))
-    return app

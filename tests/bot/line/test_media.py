@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 
 from bot.line.media import LineMedia
-from bot.web.simulator.server import LineSimulator, create_line_app
+from bot.web.simulator.server import LineSimulator
+from bot.web.simulator.site import create_line_app
 from handlers.ports import FetchState
 from tests.bot.line.serving import answering, closed_port, response, served
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.line.messenger import LineMessenger
-from bot.web.simulator.server import LineSimulator, create_line_app
+from bot.web.simulator.server import LineSimulator
+from bot.web.simulator.site import create_line_app
 from handlers.ports import Sent
 from tests.bot.line.serving import answering, closed_port, response, served
 

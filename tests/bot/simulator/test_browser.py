@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from bot.web.simulator import page, server
+from bot.web.simulator import page, server, site
 from tests.bot.line.sends import GOOD
 from tests.bot.simulator.kit import MALI, SECRET, TOKEN
 
@@ -44,7 +44,7 @@ def drawn(tmp_path: Path) -> tuple[str, str]:
     app = Flask("test")
     # The browser's time stands still while a request is open, so no request may be held open.
     settings = page.PageSettings([{"id": MALI, "name": "มะลิ"}], base_host="example.org", waiters=0)
-    app.register_blueprint(server.blueprint(sim, lambda body, headers: 200, settings))
+    app.register_blueprint(site.blueprint(sim, lambda body, headers: 200, settings))
     sim.say(MALI, "<b>ไฟดับ</b>")
     for messages in GOOD.values():
         body: Any = {"to": MALI, "messages": messages}

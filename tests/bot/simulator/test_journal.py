@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.web.simulator.server import LineSimulator, create_line_app
+from bot.web.simulator.server import LineSimulator
+from bot.web.simulator.site import create_line_app
 from tests.bot.simulator.kit import KEY, MALI, SECRET, TOKEN, Clock, Line, words
 
 

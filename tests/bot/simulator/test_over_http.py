@@ -12,7 +12,8 @@ from flask import Flask, request
 from werkzeug.serving import make_server
 
 from bot.web.simulator.poster import http_poster
-from bot.web.simulator.server import LineSimulator, create_line_app
+from bot.web.simulator.server import LineSimulator
+from bot.web.simulator.site import create_line_app
 from tests.bot.simulator.kit import KEY, MALI, TOKEN
 
 

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot.web.simulator import page, pictures, server
+from bot.web.simulator import page, pictures, server, site
 from tests.bot.simulator.kit import GROUP, MALI, SECRET, SOMCHAI, TOKEN, Clock, Line, words
 
 _STATIC = Path(page.__file__).with_name("static")
@@ -49,7 +49,7 @@ class Browser:
         settings = page.PageSettings(
             people, _PLACES, lambda: {SOMCHAI: "ABCD-EFGH"}, "city.example", "เมืองสาธิต", self.city
         )
-        app.register_blueprint(server.blueprint(self.sim, self.bot, settings))
+        app.register_blueprint(site.blueprint(self.sim, self.bot, settings))
         self.client: FlaskClient = app.test_client()
         self.line = Line(self.client)
 
