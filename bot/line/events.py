@@ -67,7 +67,7 @@ def _text(message: Event, base: Incoming) -> Incoming:
 
 def _image(message: Event, base: Incoming) -> Incoming:
     if not _on_line(message) or base.message_id is None:
-        return base
+        return replace(base, kind=Kind.FILE)  # a picture that lies elsewhere is not fetched
     part = _object(message.get("imageSet"))
     index, total = part.get("index"), part.get("total")
     more = isinstance(index, int) and isinstance(total, int) and index < total

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.web import access, public
@@ -39,6 +39,9 @@ def _coming(routes: Blueprint, wiring: Wiring) -> None:
     @routes.post("/enter/<word>")
     @access.only(access.LINK)
     def enter(word: str) -> AnyResponse:
+        # Another site's form may not sign anybody in; old browsers that don't say whence they come still may.
+        if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+            abort(403)
         with wiring.store.writing() as unit:
             scene = scene_of(wiring, unit)
             state, key = doors.open_(scene, word)

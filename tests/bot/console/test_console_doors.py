@@ -57,6 +57,15 @@ def test_a_link_ends_after_fifteen_minutes(at: Place) -> None:
     assert client.post(link).status_code == 410 and "หมดเวลา" in client.get(link).text
 
 
+def test_a_form_on_another_site_signs_nobody_in(at: Place) -> None:
+    link = at.link(OFFICIAL)
+    client = at.app.test_client()
+    for site in ("cross-site", "same-site"):
+        assert client.post(link, headers={"Sec-Fetch-Site": site}).status_code == 403
+    assert client.get_cookie(COOKIE, path="/console") is None
+    assert client.post(link, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+
+
 def test_words_that_were_never_a_link_are_answered_kindly(at: Place) -> None:
     client = at.app.test_client()
     for word in ("x", "0" * 32, "%00", "a" * 500):

@@ -101,12 +101,12 @@ def test_photos_say_whether_more_of_their_set_follow() -> None:
     assert not reading(message({**line, "imageSet": {"id": "A"}})).more_follow
 
 
-def test_a_photo_that_lies_elsewhere_can_not_be_fetched() -> None:
+def test_a_photo_that_lies_elsewhere_is_not_fetched_but_taken_for_a_file() -> None:
     outside = {
         "type": "image",
         "contentProvider": {"type": "external", "originalContentUrl": "https://x.example"},
     }
-    assert reading(message(outside)).kind == Kind.OTHER
+    assert reading(message(outside)).kind == Kind.FILE
 
 
 def test_a_place_has_degrees_and_words() -> None:
